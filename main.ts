@@ -1,0 +1,77 @@
+/**
+ * `buildhub <command> [options]`: finds the subcommand, loads it, prints errors, sets the exit code.
+ *
+ * @module
+ */
+import type { Command } from "./src/commands/command.ts";
+import { type CommandLoader, helpCommand, unknownCommand } from "./src/commands/help.ts";
+import { readArguments, secretsOf } from "./src/config.ts";
+import { reasonOf, UsageError } from "./src/errors.ts";
+import { Log } from "./src/log.ts";
+
+/** Every subcommand, loaded when it's called. */
+export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([
+  ["help", () => Promise.resolve({ command: helpCommand(COMMANDS) })],
+  ["version", () => import("./src/commands/version.ts")],
+]);
+
+/** What the process is told to do on these signals, and the exit codes that say so. */
+const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
+
+/** Runs one command line. @returns the exit code */
+export async function main(args: string[]): Promise<number> {
+  const stderr = (line: string) => Deno.stderr.writeSync(new TextEncoder().encode(line));
+  let log = new Log({ write: stderr });
+  const interrupted = new AbortController();
+  let interruption = 0;
+  for (const [signal, code] of Object.entries(SIGNALS) as [Deno.Signal, number][]) {
+    Deno.addSignalListener(signal, () => {
+      if (interruption !== 0) Deno.exit(code);
+      interruption = code;
+      interrupted.abort(new DOMException(`stopped by ${signal}`, "AbortError"));
+    });
+  }
+  try {
+    const [name, rest] = commandOf(args);
+    const load = COMMANDS.get(name);
+    if (!load) throw new UsageError(unknownCommand(name, COMMANDS));
+    const command: Command = (await load()).command;
+    const { config, operands, flags } = readArguments(rest, command, (name) => Deno.env.get(name));
+    log = new Log({
+      level: config.logLevel,
+      format: config.logFormat,
+      write: stderr,
+      secrets: secretsOf(config),
+    });
+    const code = await command.run({
+      config,
+      operands,
+      flags,
+      log,
+      stdin: Deno.stdin.readable,
+      stdout: Deno.stdout.writable,
+      signal: interrupted.signal,
+      isTerminal: Deno.stderr.isTerminal() && config.logFormat === "text",
+    });
+    return interruption || code;
+  } catch (error) {
+    if (interruption !== 0) return interruption;
+    // Whoever read stdout has seen enough, such as `head`: nothing is wrong.
+    if (error instanceof Deno.errors.BrokenPipe) return 0;
+    log.error(reasonOf(error));
+    if (error instanceof UsageError) return 2;
+    if (error instanceof Error) log.debug(error.stack ?? "");
+    return 1;
+  }
+}
+
+/** The subcommand and what follows it; `--help` and `--version` work anywhere. */
+function commandOf(args: string[]): [string, string[]] {
+  const [first = "help", ...rest] = args;
+  if (first === "--version") return ["version", rest];
+  if (first === "--help" || first === "-h") return ["help", rest];
+  if (rest.some((arg) => arg === "--help" || arg === "-h")) return ["help", [first]];
+  return [first, rest];
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -1,0 +1,48 @@
+/** What is published of one build: the wire format of the Kinto collection, see README, "The record". */
+export interface ReleaseRecord {
+  /** `{product}_{channel_}{version}_{platform}_{locale}`; comes from the URL alone, never changes. */
+  id: string;
+  source: {
+    product: string;
+    /** The repository's URL, such as `https://hg.mozilla.org/mozilla-central`. */
+    repository?: string;
+    /** The repository's path, such as `releases/mozilla-beta`. */
+    tree?: string;
+    /** The changeset. */
+    revision?: string;
+  };
+  target: {
+    platform: string;
+    os: OperatingSystem;
+    locale: string;
+    version: string;
+    channel: string;
+  };
+  download: {
+    /** The archive's URL, with plain spaces. */
+    url: string;
+    mimetype: string;
+    /** Bytes. Unknown as long as only the URL is. */
+    size?: number;
+    /** When it was published: UTC, whole seconds, `2017-06-02T12:20:10Z`. */
+    date?: string;
+  };
+  /** How it was built. Without it the record is incomplete, and isn't published. */
+  build?: {
+    /** 10, 12 or 14 digits: when the build began. */
+    id: string;
+    /** The same as a date: `2017-06-02T12:20:10Z`. */
+    date: string;
+    /** N of a candidate's `/buildN/`. */
+    number?: number;
+    as?: string;
+    cc?: string;
+    cxx?: string;
+    ld?: string;
+    host?: string;
+    target?: string;
+  };
+}
+
+/** The operating systems that builds are made for. */
+export type OperatingSystem = "linux" | "win" | "mac" | "android" | "maemo";

@@ -1,0 +1,88 @@
+import { COMMON_FLAGS, type SettingName, SETTINGS } from "../config.ts";
+import { UsageError } from "../errors.ts";
+import type { Command } from "./command.ts";
+
+/** Loads one command's module. */
+export type CommandLoader = () => Promise<{ command: Command }>;
+
+/** `help`: the list of commands, or one command with all that it accepts. */
+export function helpCommand(commands: ReadonlyMap<string, CommandLoader>): Command {
+  return {
+    summary: "list the commands, or describe one",
+    operands: "[COMMAND]",
+    description: "Lists the commands; or tells all of one, with its settings and their defaults.",
+    settings: [],
+    async run({ operands: [name], stdout }) {
+      const writer = stdout.getWriter();
+      await writer.write(new TextEncoder().encode(await helpText(commands, name)));
+      await writer.close();
+      return 0;
+    },
+  };
+}
+
+/**
+ * The text of `help`, or of `help NAME`.
+ *
+ * @throws {UsageError} when there is no such command
+ */
+export async function helpText(
+  commands: ReadonlyMap<string, CommandLoader>,
+  name?: string,
+): Promise<string> {
+  if (name !== undefined) {
+    const load = commands.get(name);
+    if (!load) throw new UsageError(unknownCommand(name, commands));
+    return describe(name, (await load()).command);
+  }
+  const rows = await Promise.all(
+    [...commands].map(async ([name, load]) => [name, (await load()).command.summary] as const),
+  );
+  return `buildhub: an index of every build that Mozilla publishes on archive.mozilla.org
+
+Usage: buildhub COMMAND [OPTION…]
+
+${columns(rows)}
+
+"buildhub help COMMAND" tells all of one command. Exit codes: 0 all done, 1 something failed
+or was refused, 2 wrong usage, 130 or 143 interrupted.
+`;
+}
+
+/** What is said of a command that doesn't exist, with the nearest ones. */
+export function unknownCommand(name: string, commands: ReadonlyMap<string, unknown>): string {
+  const near = [...commands.keys()].filter((known) => known.includes(name) || name.includes(known));
+  return `No command ${JSON.stringify(name)}` +
+    (near.length > 0 ? `; did you mean ${near.join(" or ")}?` : '; "buildhub help" lists them');
+}
+
+function describe(name: string, command: Command): string {
+  const { operands = "", description, settings, flags = [] } = command;
+  const parts = [
+    `Usage: buildhub ${name} [OPTION…]${operands && ` ${operands}`}`,
+    description,
+    `Options:\n${
+      columns([...flags, ...COMMON_FLAGS].map(({ name, value, help }) => [
+        `${name.length === 1 ? "-" : "--"}${name}${value ? ` ${value}` : ""}`,
+        help,
+      ]))
+    }`,
+  ];
+  if (settings.length > 0) {
+    parts.push(`Settings, from the environment or as an option:\n${columns(settings.map(row))}`);
+  }
+  return `${parts.join("\n\n")}\n`;
+}
+
+function row(name: SettingName): [string, string] {
+  const { env, option, help, default: fallback } = SETTINGS[name];
+  return [
+    option ? `${env}, --${option}` : env,
+    `${help} (${fallback === "" ? "none" : `default: ${fallback}`})`,
+  ];
+}
+
+function columns(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`).join("\n");
+}

@@ -1,0 +1,335 @@
+import { parseArgs } from "@std/cli/parse-args";
+import { UsageError } from "./errors.ts";
+import { LOG_LEVELS, type LogLevel } from "./log.ts";
+
+/** One setting: where its value comes from, and how it's read. */
+export interface Setting<T> {
+  /** The environment variable. */
+  env: string;
+  /** The option on the command line, without its dashes. Options override the environment. */
+  option?: string;
+  /** The default, spelled as a user would spell it; `""` is "none". */
+  default: string;
+  /** One line for `help`. */
+  help: string;
+  /** Never shown, and masked in logs. */
+  secret?: boolean;
+  /** @throws {Error} saying what is wrong with the text */
+  parse: (text: string) => T;
+}
+
+/** Every setting of every command, in the order in which `help` shows them. */
+export const SETTINGS = {
+  serverUrl: setting({
+    env: "SERVER_URL",
+    option: "server",
+    default: "http://localhost:8888/v1",
+    help: "the Kinto server",
+    parse: (text) => httpUrl(text).replace(/\/+$/, ""),
+  }),
+  bucket: setting({
+    env: "BUCKET",
+    option: "bucket",
+    default: "build-hub",
+    help: "the Kinto bucket",
+    parse: kintoId,
+  }),
+  collection: setting({
+    env: "COLLECTION",
+    option: "collection",
+    default: "releases",
+    help: "the Kinto collection",
+    parse: kintoId,
+  }),
+  auth: setting({
+    env: "AUTH",
+    option: "auth",
+    default: "user:pass",
+    help: "user:password for Kinto; the password may hold colons",
+    secret: true,
+    parse: matching(/^[^:\s][^:]*:[^]+$/, "user:password"),
+  }),
+  cacheFolder: setting({
+    env: "CACHE_FOLDER",
+    default: ".",
+    help: "where what was fetched is kept between runs",
+    parse: nonEmpty,
+  }),
+  retries: setting({
+    env: "NB_RETRY_REQUEST",
+    default: "3",
+    help: "attempts after the first, for each request",
+    parse: wholeNumber(0, 100),
+  }),
+  parallelRequests: setting({
+    env: "NB_PARALLEL_REQUESTS",
+    default: "8",
+    help: "requests to the archive under way at once",
+    parse: wholeNumber(1, 1000),
+  }),
+  batchMaxRequests: setting({
+    env: "BATCH_MAX_REQUESTS",
+    default: "",
+    help: "records a batch; never above the server's own limit, its default",
+    parse: optional(wholeNumber(1, 100_000)),
+  }),
+  timeoutMs: setting({
+    env: "TIMEOUT_SECONDS",
+    default: "300",
+    help: "seconds that one request may take",
+    parse: (text) => number(0.001, 86_400)(text) * 1000,
+  }),
+  initializeServer: setting({
+    env: "INITIALIZE_SERVER",
+    default: "true",
+    help: "create the bucket and collection first",
+    parse: yesOrNo,
+  }),
+  archiveUrl: setting({
+    env: "ARCHIVE_URL",
+    default: "https://archive.mozilla.org/",
+    help: "the archive",
+    parse: (text) => httpUrl(text).replace(/\/*$/, "/"),
+  }),
+  products: setting({
+    env: "PRODUCTS",
+    option: "products",
+    default: "firefox thunderbird mobile devedition",
+    help: "the products to index",
+    parse: names(["firefox", "thunderbird", "mobile", "devedition"]),
+  }),
+  inventories: setting({
+    env: "INVENTORIES",
+    default: "firefox, archive",
+    help: "the S3 inventories, in order",
+    parse: names(),
+  }),
+  minAgeLastModifiedHours: setting({
+    env: "MIN_AGE_LAST_MODIFIED_HOURS",
+    default: "0",
+    help: "skip rows last modified more hours ago than this; 0 skips none",
+    parse: number(0, 1e6),
+  }),
+  csvDownloadDirectory: setting({
+    env: "CSV_DOWNLOAD_DIRECTORY",
+    default: "",
+    help: "where inventories are downloaded to; default: a folder of the system's temporary one",
+    parse: (text) => text || undefined,
+  }),
+  s3Endpoint: setting({
+    env: "AWS_ENDPOINT_URL_S3",
+    default: "",
+    help: "an S3 server other than Amazon's",
+    parse: optional(httpUrl),
+  }),
+  s3ForcePathStyle: setting({
+    env: "S3_FORCE_PATH_STYLE",
+    default: "false",
+    help: "address S3 buckets as a path instead of a host name",
+    parse: yesOrNo,
+  }),
+  sentryDsn: setting({
+    env: "SENTRY_DSN",
+    default: "",
+    help: "report errors and crashes to this Sentry project",
+    secret: true,
+    parse: optional(httpUrl),
+  }),
+  logLevel: setting<LogLevel>({
+    env: "LOG_LEVEL",
+    default: "warning",
+    help: `${LOG_LEVELS.join(", ")}; -v is info, -D is debug, -q is error`,
+    parse: (text) => oneOf(LOG_LEVELS)(text.toLowerCase().replace(/^warn$/, "warning")),
+  }),
+  logFormat: setting({
+    env: "LOG_FORMAT",
+    default: "text",
+    help: "text, or json: one object a line",
+    parse: oneOf(["text", "json"]),
+  }),
+};
+
+/** The name of a setting. */
+export type SettingName = keyof typeof SETTINGS;
+
+/** All settings, read and checked. */
+export type Config = { [Name in SettingName]: ReturnType<typeof SETTINGS[Name]["parse"]> };
+
+/** An option of one command that isn't a setting of the environment. */
+export interface Flag {
+  name: string;
+  /** What it takes, such as `FILE`; without it the flag is a switch. */
+  value?: string;
+  help: string;
+}
+
+/** The switches that every command understands. */
+export const COMMON_FLAGS: readonly Flag[] = [
+  { name: "v", help: "say what happens" },
+  { name: "D", help: "say it in detail" },
+  { name: "q", help: "only errors and the summary" },
+];
+
+/** A command line and an environment, read. */
+export interface Arguments {
+  config: Config;
+  /** What isn't an option. */
+  operands: string[];
+  /** The command's own flags: a string, or true for a switch. */
+  flags: Record<string, string | true>;
+}
+
+/**
+ * Reads the settings from the environment and the command line, once, before any work.
+ *
+ * @throws {UsageError} naming the first wrong value, or an option that the command doesn't have
+ *
+ * @example
+ * ```ts
+ * import { readArguments } from "./config.ts";
+ * const { config } = readArguments(["--auth", "me:a:b"], { settings: ["auth"] }, () => undefined);
+ * if (config.auth !== "me:a:b" || config.retries !== 3) throw new Error();
+ * ```
+ */
+export function readArguments(
+  args: string[],
+  command: { settings: readonly SettingName[]; flags?: readonly Flag[] },
+  env: (name: string) => string | undefined,
+): Arguments {
+  const flags = [...COMMON_FLAGS, ...command.flags ?? []];
+  const options = command.settings.flatMap((name) => SETTINGS[name].option ?? []);
+  const unknown: string[] = [];
+  const parsed = parseArgs(args, {
+    string: [...options, ...flags.flatMap((flag) => flag.value ? flag.name : []), "_"],
+    boolean: flags.flatMap((flag) => flag.value ? [] : flag.name),
+    unknown: (arg, key) => {
+      if (key !== undefined && arg !== "-") unknown.push(arg);
+    },
+  });
+  if (unknown.length > 0) throw new UsageError(`Unknown option ${unknown[0]}`);
+  for (const name of [...options, ...flags.flatMap((flag) => flag.value ? flag.name : [])]) {
+    if (Array.isArray(parsed[name])) throw new UsageError(`Option --${name} is given twice`);
+    if (parsed[name] === "") throw new UsageError(`Option --${name} needs a value`);
+  }
+  const read = (name: SettingName): unknown => {
+    const { env: variable, option, default: fallback, parse, secret } = SETTINGS[name] as Setting<
+      unknown
+    >;
+    const given = option !== undefined && command.settings.includes(name)
+      ? parsed[option] as string | undefined
+      : undefined;
+    // An empty variable is how shells and Lambda's console say "not set".
+    const text = given ?? (env(variable)?.trim() || fallback);
+    try {
+      return parse(text);
+    } catch (error) {
+      const from = given === undefined ? variable : `--${option}`;
+      const shown = secret ? "" : ` ${JSON.stringify(text)}`;
+      throw new UsageError(`${from}${shown} ${(error as Error).message}`);
+    }
+  };
+  const config = Object.fromEntries(
+    (Object.keys(SETTINGS) as SettingName[]).map((name) => [name, read(name)]),
+  ) as Config;
+  config.logLevel = parsed.D ? "debug" : parsed.v ? "info" : parsed.q ? "error" : config.logLevel;
+  return {
+    config,
+    operands: parsed._.map(String),
+    flags: Object.fromEntries(
+      flags.flatMap(({ name }) =>
+        parsed[name] === undefined || parsed[name] === false
+          ? []
+          : [[name, parsed[name] as string | true]]
+      ),
+    ),
+  };
+}
+
+/** What must never be printed: the passwords within secret settings, and their encoded forms. */
+export function secretsOf(config: Config): string[] {
+  const password = config.auth.slice(config.auth.indexOf(":") + 1);
+  return [
+    config.auth,
+    btoa(String.fromCharCode(...new TextEncoder().encode(config.auth))),
+    // Shorter ones, such as the default `pass`, are parts of ordinary words.
+    ...password.length > 4 ? [password, encodeURIComponent(password)] : [],
+    ...config.sentryDsn ? [config.sentryDsn, new URL(config.sentryDsn).username] : [],
+  ];
+}
+
+function setting<T>(definition: Setting<T>): Setting<T> {
+  return definition;
+}
+
+function httpUrl(text: string): string {
+  if (!/^https?:\/\/[^/]/.test(text) || !URL.canParse(text)) {
+    throw new Error("is not a URL that starts with http:// or https://");
+  }
+  return text;
+}
+
+function kintoId(text: string): string {
+  return matching(/^[a-zA-Z0-9][a-zA-Z0-9_-]*$/, "letters, digits, dashes and underscores")(text);
+}
+
+function matching(pattern: RegExp, form: string): (text: string) => string {
+  return (text) => {
+    if (!pattern.test(text)) throw new Error(`is not of the form ${form}`);
+    return text;
+  };
+}
+
+function nonEmpty(text: string): string {
+  if (text === "") throw new Error("is empty");
+  return text;
+}
+
+function number(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() === "" || !(value >= least && value <= most)) {
+      throw new Error(`is not a number from ${least} to ${most}`);
+    }
+    return value;
+  };
+}
+
+function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = number(least, most)(text);
+    if (!Number.isInteger(value)) throw new Error("is not a whole number");
+    return value;
+  };
+}
+
+function optional<T>(parse: (text: string) => T): (text: string) => T | undefined {
+  return (text) => text === "" ? undefined : parse(text);
+}
+
+function yesOrNo(text: string): boolean {
+  if (/^(true|yes|on|1)$/i.test(text)) return true;
+  if (/^(false|no|off|0)$/i.test(text)) return false;
+  throw new Error("is neither true nor false");
+}
+
+function oneOf<const T extends string>(known: readonly T[]): (text: string) => T {
+  return (text) => {
+    const found = known.find((one) => one === text);
+    if (found === undefined) throw new Error(`is none of ${known.join(", ")}`);
+    return found;
+  };
+}
+
+/** A list of names, separated by commas or spaces; each once. */
+function names(known?: readonly string[]): (text: string) => string[] {
+  return (text) => {
+    const all = [...new Set(text.split(/[\s,]+/).filter((name) => name !== ""))];
+    if (all.length === 0) throw new Error("names nothing");
+    for (const name of all) {
+      if (known && !known.includes(name)) {
+        throw new Error(`names ${name}; known are ${known.join(", ")}`);
+      }
+    }
+    return all;
+  };
+}

@@ -1,0 +1,97 @@
+/** The levels of the log, the most talkative first. */
+export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
+
+/** One of {@linkcode LOG_LEVELS}. */
+export type LogLevel = typeof LOG_LEVELS[number];
+
+/** Facts beside a message, under stable names: `{ url, attempt }`. */
+export type LogFields = Record<string, string | number | boolean | null | undefined>;
+
+/** How a {@linkcode Log} behaves. */
+export interface LogOptions {
+  /** Less severe messages are dropped. @default {"warning"} */
+  level?: LogLevel;
+  /** `text`: one line for people. `json`: one object a line, for machines. @default {"text"} */
+  format?: "text" | "json";
+  /** Where a line goes; it comes with its newline. */
+  write: (line: string) => void;
+  /** Strings that never leave the process, such as passwords: each is replaced by `***`. */
+  secrets?: readonly string[];
+  /** Facts that every line carries, such as a request id. */
+  fields?: LogFields;
+  /** @default {Date.now} */
+  now?: () => number;
+}
+
+/**
+ * One line a fact, to stderr: for people, or JSON with the fields `time`, `level`, `message` and
+ * those of the call. Secrets are masked in whatever passes.
+ *
+ * @example
+ * ```ts
+ * import { Log } from "./log.ts";
+ * const lines: string[] = [];
+ * const log = new Log({ write: (line) => lines.push(line), secrets: ["s3cr3t"] });
+ * log.warning("Retrying", { url: "http://user:s3cr3t@localhost/" });
+ * if (lines[0] !== "warning: Retrying (url=http://user:***@localhost/)\n") throw new Error(lines[0]);
+ * ```
+ */
+export class Log {
+  readonly #options: LogOptions;
+  readonly #threshold: number;
+
+  constructor(options: LogOptions) {
+    this.#options = options;
+    this.#threshold = LOG_LEVELS.indexOf(options.level ?? "warning");
+  }
+
+  /** A log with more fields on every line. */
+  with(fields: LogFields): Log {
+    return new Log({ ...this.#options, fields: { ...this.#options.fields, ...fields } });
+  }
+
+  /** Details that help to find a fault. */
+  debug(message: string, fields?: LogFields): void {
+    this.#log("debug", message, fields);
+  }
+
+  /** What happens, step by step. */
+  info(message: string, fields?: LogFields): void {
+    this.#log("info", message, fields);
+  }
+
+  /** Something is off, and the work goes on. */
+  warning(message: string, fields?: LogFields): void {
+    this.#log("warning", message, fields);
+  }
+
+  /** Something failed, and will be seen in the exit code. */
+  error(message: string, fields?: LogFields): void {
+    this.#log("error", message, fields);
+  }
+
+  /** A line that is no message but the outcome, such as a summary: at every level, as it is. */
+  print(text: string): void {
+    this.#options.write(this.#masked(text.endsWith("\n") ? text : `${text}\n`));
+  }
+
+  #log(level: LogLevel, message: string, fields?: LogFields): void {
+    if (LOG_LEVELS.indexOf(level) < this.#threshold) return;
+    const all = { ...this.#options.fields, ...fields };
+    if (this.#options.format === "json") {
+      const time = new Date((this.#options.now ?? Date.now)()).toISOString();
+      this.print(JSON.stringify({ time, level, message, ...all }));
+      return;
+    }
+    const facts = Object.entries(all).filter(([, value]) => value !== undefined)
+      .map(([name, value]) => `${name}=${value}`).join(" ");
+    this.print(`${level}: ${message.replaceAll("\n", " ")}${facts && ` (${facts})`}`);
+  }
+
+  #masked(text: string): string {
+    for (const secret of this.#options.secrets ?? []) {
+      if (secret) text = text.replaceAll(secret, "***");
+    }
+    return text;
+  }
+}

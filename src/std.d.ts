@@ -1,0 +1,62 @@
+/**
+ * Types of the parts of the standard library that this project uses.
+ *
+ * The `@std/*` packages come from npm's `deno-std`, compiled and without types (see `imports` in
+ * deno.json). With JSR reachable, map them to `jsr:` and delete this file.
+ */
+
+declare module "@std/assert" {
+  export function assert(value: unknown, message?: string): asserts value;
+  export function assertEquals<T>(actual: T, expected: T, message?: string): void;
+  export function assertNotEquals<T>(actual: T, expected: T, message?: string): void;
+  export function assertMatch(actual: string, expected: RegExp, message?: string): void;
+  export function assertStringIncludes(actual: string, expected: string, message?: string): void;
+  export function assertObjectMatch(
+    actual: Record<PropertyKey, unknown>,
+    expected: Record<PropertyKey, unknown>,
+    message?: string,
+  ): void;
+  export function assertThrows<E extends Error = Error>(
+    run: () => unknown,
+    // deno-lint-ignore no-explicit-any
+    type?: new (...args: any[]) => E,
+    messageIncludes?: string,
+  ): E;
+  export function assertRejects<E extends Error = Error>(
+    run: () => PromiseLike<unknown>,
+    // deno-lint-ignore no-explicit-any
+    type?: new (...args: any[]) => E,
+    messageIncludes?: string,
+  ): Promise<E>;
+}
+
+declare module "@std/cli/parse-args" {
+  export function parseArgs(
+    args: string[],
+    options?: {
+      string?: readonly string[];
+      boolean?: readonly string[];
+      collect?: readonly string[];
+      alias?: Record<string, string>;
+      stopEarly?: boolean;
+      /** Called with the argument as given, and, for an option, its name. */
+      unknown?: (arg: string, key?: string, value?: unknown) => unknown;
+    },
+  ): Record<string, unknown> & { _: (string | number)[] };
+}
+
+declare module "@std/csv/parse" {
+  /** @throws {SyntaxError} with the line and column of what isn't CSV */
+  export function parse(input: string, options?: { separator?: string }): string[][];
+}
+
+declare module "@std/streams/text-line-stream" {
+  export class TextLineStream extends TransformStream<string, string> {
+    constructor(options?: { allowCR?: boolean });
+  }
+}
+
+declare module "@std/yaml/parse" {
+  /** @throws {SyntaxError} with the line and column of what isn't YAML */
+  export function parse(content: string): unknown;
+}
