@@ -29,6 +29,8 @@ export interface OpenObject extends Disposable {
   chunks: AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 
+const DEFAULT_TIMEOUT_MS = 300_000;
+
 type Aws = typeof import("@aws-sdk/client-s3");
 
 /** A bucket that anyone may read: requests are not signed, no credentials are looked for. */
@@ -39,12 +41,18 @@ export class ObjectStore implements Disposable {
   /** How patient its readers are. */
   readonly options: ObjectStoreOptions;
 
-  private constructor(aws: Aws, options: ObjectStoreOptions) {
-    const { endpoint, forcePathStyle = false, timeoutMs = 300_000 } = options;
+  private constructor(aws: Aws, client: S3Client, options: ObjectStoreOptions) {
     this.#aws = aws;
+    this.#client = client;
     this.#bucket = options.bucket ?? INVENTORY_BUCKET;
     this.options = options;
-    this.#client = new aws.S3Client({
+  }
+
+  /** Loads the AWS client, which takes a moment; sends nothing yet. */
+  static async open(options: ObjectStoreOptions = {}): Promise<ObjectStore> {
+    const { endpoint, forcePathStyle = false, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const aws = await import("@aws-sdk/client-s3");
+    const client = new aws.S3Client({
       region: INVENTORY_REGION,
       // Without credentials the client looks for some, and fails when there are none (its issue 2321).
       credentials: { accessKeyId: "", secretAccessKey: "" },
@@ -58,11 +66,14 @@ export class ObjectStore implements Disposable {
       forcePathStyle,
       ...(endpoint && { endpoint }),
     });
+    return new ObjectStore(aws, client, options);
   }
 
-  /** Loads the AWS client, which takes a moment; sends nothing yet. */
-  static async open(options: ObjectStoreOptions = {}): Promise<ObjectStore> {
-    return new ObjectStore(await import("@aws-sdk/client-s3"), options);
+  /** The same store, for work that also ends with another signal. */
+  until(signal: AbortSignal): ObjectStore {
+    const signals = [signal, ...this.options.signal ? [this.options.signal] : []];
+    const options = { ...this.options, signal: AbortSignal.any(signals) };
+    return new ObjectStore(this.#aws, this.#client, options);
   }
 
   /** How messages name an object. */
@@ -166,7 +177,7 @@ export class ObjectStore implements Disposable {
   }
 
   #patience(): Patience {
-    return new Patience(this.options.timeoutMs ?? 300_000, this.options.signal);
+    return new Patience(this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS, this.options.signal);
   }
 
   #errorFrom(key: string, thrown: unknown): S3Error {
