@@ -12,6 +12,7 @@ import { Log } from "./src/log.ts";
 /** Every subcommand, loaded when it's called. */
 export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([
   ["help", () => Promise.resolve({ command: helpCommand(COMMANDS) })],
+  ["latest-inventory", () => import("./src/commands/latest_inventory.ts")],
   ["version", () => import("./src/commands/version.ts")],
 ]);
 
@@ -20,7 +21,10 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Runs one command line. @returns the exit code */
 export async function main(args: string[]): Promise<number> {
-  const stderr = (line: string) => Deno.stderr.writeSync(new TextEncoder().encode(line));
+  // A progress bar may stand in the terminal's line.
+  const clearLine = Deno.stderr.isTerminal() ? "\r\x1b[2K" : "";
+  const stderr = (line: string) =>
+    Deno.stderr.writeSync(new TextEncoder().encode(`${clearLine}${line}`));
   let log = new Log({ write: stderr });
   const interrupted = new AbortController();
   let interruption = 0;

@@ -12,8 +12,6 @@ import type { ObjectStore } from "./object_store.ts";
 export interface LatestInventoryOptions {
   /** Where pieces are kept between runs. @default {a folder of the system's temporary one} */
   directory?: string;
-  /** Told whenever the counts have changed. */
-  onProgress?: (counts: InventoryCounts) => void;
 }
 
 /** How far the reading is. Once all is read, `pieces = downloaded + reused`. */
@@ -37,6 +35,8 @@ export interface InventoryCounts {
 export interface LatestInventory {
   manifest: Manifest;
   counts: InventoryCounts;
+  /** Told whenever the counts have changed; to be set before reading. */
+  onProgress?: (counts: InventoryCounts) => void;
   /**
    * The CSV of all pieces in the manifest's order, each ended by a newline. Nothing of a piece
    * comes before all of it was checked. Fails as {@linkcode latestInventory} says.
@@ -55,7 +55,7 @@ export interface LatestInventory {
 export async function latestInventory(
   name: string,
   store: ObjectStore,
-  { directory = join(tmpdir(), "buildhub-inventories"), onProgress }: LatestInventoryOptions = {},
+  { directory = join(tmpdir(), "buildhub-inventories") }: LatestInventoryOptions = {},
 ): Promise<LatestInventory> {
   const manifest = await latestManifest(name, store);
   await Deno.mkdir(directory, { recursive: true });
@@ -71,8 +71,14 @@ export async function latestInventory(
     readBytes: 0,
     csvBytes: 0,
   };
-  const readable = ReadableStream.from(read(manifest, store, directory, counts, onProgress));
-  return { manifest, counts, readable };
+  const inventory: LatestInventory = {
+    manifest,
+    counts,
+    readable: ReadableStream.from(
+      read(manifest, store, directory, counts, () => inventory.onProgress?.(counts)),
+    ),
+  };
+  return inventory;
 }
 
 async function* read(
@@ -80,9 +86,8 @@ async function* read(
   store: ObjectStore,
   directory: string,
   counts: InventoryCounts,
-  onProgress: LatestInventoryOptions["onProgress"],
+  progress: () => void,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const progress = () => onProgress?.(counts);
   const finished = new AbortController();
   const downloads = store.until(finished.signal);
   const fetchPiece = async (index: number): Promise<LocalPiece | undefined> => {

@@ -50,7 +50,7 @@ export class ObjectStore implements Disposable {
 
   /** Loads the AWS client, which takes a moment; sends nothing yet. */
   static async open(options: ObjectStoreOptions = {}): Promise<ObjectStore> {
-    const { endpoint, forcePathStyle = false, timeoutMs = DEFAULT_TIMEOUT_MS } = options;
+    const { endpoint, forcePathStyle = false } = options;
     const aws = await import("@aws-sdk/client-s3");
     const client = new aws.S3Client({
       region: INVENTORY_REGION,
@@ -61,7 +61,7 @@ export class ObjectStore implements Disposable {
       maxAttempts: 1,
       // Pieces are checked against their manifest.
       responseChecksumValidation: "WHEN_REQUIRED",
-      requestHandler: { connectionTimeout: Math.min(timeoutMs, 30_000) },
+      requestHandler: { connectionTimeout: 10_000 },
       customUserAgent: USER_AGENT.replace(/ .*/, ""),
       forcePathStyle,
       ...(endpoint && { endpoint }),
@@ -199,7 +199,7 @@ async function* chunksOf(
       patience.renew();
       yield chunk;
     }
-  } catch (error) {
-    throw errorFrom(error);
+  } catch (cause) {
+    throw errorFrom(new Error("the connection broke within the body", { cause }));
   }
 }

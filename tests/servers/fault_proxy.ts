@@ -1,6 +1,7 @@
 import { Buffer } from "node:buffer";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
+import { sleep } from "../../src/http.ts";
 
 /** What can go wrong between a client and a server. */
 export const FAULTS = [
@@ -103,6 +104,7 @@ export async function startFaultProxy(
   const { handle = (request, forward) => forward(request) } = options;
   const injected = Object.fromEntries(FAULTS.map((fault) => [fault, 0])) as Record<Fault, number>;
   const seen = new Map<number, number>();
+  const stopped = new AbortController();
   // No connection is kept: one that the target closed would be a fault that nobody counted.
   const agent = new http.Agent({ keepAlive: false });
   const forward = (request: ProxyRequest) => send(new URL(target).origin, request, agent);
@@ -146,7 +148,7 @@ export async function startFaultProxy(
         return void outgoing.writeHead(200, { "content-type": "application/xml" })
           .end('<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>InternalError</Code></Error>');
       case "latency":
-        await new Promise((resolve) => setTimeout(resolve, latencyMs));
+        await sleep(latencyMs, stopped.signal);
     }
     const length = request.method === "HEAD" || status === 304 || status === 204
       ? {}
@@ -169,6 +171,7 @@ export async function startFaultProxy(
       return requests;
     },
     async [Symbol.asyncDispose]() {
+      stopped.abort();
       server.closeAllConnections();
       agent.destroy();
       await new Promise((resolve) => server.close(resolve));
