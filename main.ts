@@ -8,6 +8,7 @@ import { type CommandLoader, helpCommand, unknownCommand } from "./src/commands/
 import { readArguments, secretsOf } from "./src/config.ts";
 import { reasonOf, UsageError } from "./src/errors.ts";
 import { Log } from "./src/log.ts";
+import type { Sentry } from "./src/sentry.ts";
 
 /** Every subcommand, loaded when it's called. */
 export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([
@@ -28,6 +29,7 @@ export async function main(args: string[]): Promise<number> {
   let log = new Log({ write: stderr });
   const interrupted = new AbortController();
   let interruption = 0;
+  let sentry: Sentry | undefined;
   for (const [signal, code] of Object.entries(SIGNALS) as [Deno.Signal, number][]) {
     Deno.addSignalListener(signal, () => {
       if (interruption !== 0) Deno.exit(code);
@@ -47,6 +49,15 @@ export async function main(args: string[]): Promise<number> {
       write: stderr,
       secrets: secretsOf(config),
     });
+    if (config.sentryDsn !== undefined) {
+      const { Sentry } = await import("./src/sentry.ts");
+      sentry = await Sentry.open(config.sentryDsn, { command: name, secrets: secretsOf(config) });
+      onCrash(async (error) => {
+        log.error(`Crashed: ${reasonOf(error)}`);
+        await sentry?.report(error, "fatal");
+        Deno.exit(1);
+      });
+    }
     const code = await command.run({
       config,
       operands,
@@ -65,8 +76,21 @@ export async function main(args: string[]): Promise<number> {
     log.error(reasonOf(error));
     if (error instanceof UsageError) return 2;
     if (error instanceof Error) log.debug(error.stack ?? "");
+    await sentry?.report(error);
     return 1;
   }
+}
+
+/** What is thrown where nobody waits for it; without a handler Deno prints it and ends. */
+function onCrash(handle: (error: unknown) => void): void {
+  addEventListener("error", (event) => {
+    event.preventDefault();
+    handle(event.error);
+  });
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    handle(event.reason);
+  });
 }
 
 /** The subcommand and what follows it; `--help` and `--version` work anywhere. */
