@@ -4,9 +4,10 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { reasonOf, TruncatedInput } from "../errors.ts";
-import { downloadPiece, type LocalPiece, removeOldDownloads } from "./download.ts";
+import { downloadPiece, type LocalPiece } from "./download.ts";
 import { latestManifest, type Manifest } from "./latest_manifest.ts";
 import type { ObjectStore } from "./object_store.ts";
+import { removeOldDownloads } from "./remove_old_downloads.ts";
 
 /** How an inventory is read. */
 export interface LatestInventoryOptions {
