@@ -12,6 +12,8 @@ import { Log } from "./src/log.ts";
 /** Every subcommand, loaded when it's called. */
 export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([
   ["help", () => Promise.resolve({ command: helpCommand(COMMANDS) })],
+  ["load", () => import("./src/commands/load.ts")],
+  ["to-kinto", () => import("./src/commands/to_kinto.ts")],
   ["version", () => import("./src/commands/version.ts")],
 ]);
 
