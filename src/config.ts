@@ -18,6 +18,8 @@ export interface Setting<T> {
   parse: (text: string) => T;
 }
 
+const SENTRY_DSN_FORM = "https://KEY@HOST/PROJECT";
+
 /** Every setting of every command, in the order in which `help` shows them. */
 export const SETTINGS = {
   serverUrl: setting({
@@ -133,7 +135,7 @@ export const SETTINGS = {
     default: "",
     help: "report errors and crashes to this Sentry project",
     secret: true,
-    parse: optional(httpUrl),
+    parse: optional(matching(/^https?:\/\/\w+(:\w*)?@[^/@]+\/([^?#]*\/)?[\w-]+$/, SENTRY_DSN_FORM)),
   }),
   logLevel: setting<LogLevel>({
     env: "LOG_LEVEL",
@@ -253,8 +255,14 @@ export function secretsOf(config: Config): string[] {
     btoa(String.fromCharCode(...new TextEncoder().encode(config.auth))),
     // Shorter ones, such as the default `pass`, are parts of ordinary words.
     ...password.length > 4 ? [password, encodeURIComponent(password)] : [],
-    ...config.sentryDsn ? [config.sentryDsn, new URL(config.sentryDsn).username] : [],
+    ...sentrySecrets(config.sentryDsn),
   ];
+}
+
+function sentrySecrets(dsn: string | undefined): string[] {
+  if (dsn === undefined) return [];
+  const { username, password } = new URL(dsn);
+  return [dsn, username, password];
 }
 
 function setting<T>(definition: Setting<T>): Setting<T> {

@@ -70,7 +70,7 @@ export class Http {
         }
         throw new ConnectionError(request.url, attempt, outcome.error);
       }
-      const waitMs = outcome.retryAfterMs ?? this.#backoffMs(attempt);
+      const waitMs = outcome.retryAfterMs ?? backoffMs(attempt, this.#options);
       onRetry?.({ url: request.url, attempt, waitMs, cause: reasonOf(outcome.error) });
       await sleep(waitMs, signal);
     }
@@ -121,11 +121,14 @@ export class Http {
       signal?.removeEventListener("abort", abort);
     }
   }
+}
 
-  #backoffMs(attempt: number): number {
-    const { backoffMs = 250, random = Math.random } = this.#options;
-    return random() * Math.min(backoffMs * 2 ** attempt, LONGEST_BACKOFF_MS);
-  }
+/** The pause after this attempt, the first being 1: exponential, with full jitter. */
+export function backoffMs(
+  attempt: number,
+  { backoffMs = 250, random = Math.random }: Pick<HttpOptions, "backoffMs" | "random"> = {},
+): number {
+  return random() * Math.min(backoffMs * 2 ** attempt, LONGEST_BACKOFF_MS);
 }
 
 function isTransient(status: number): boolean {

@@ -89,9 +89,14 @@ export class Log {
   }
 
   #masked(text: string): string {
-    for (const secret of this.#options.secrets ?? []) {
-      if (secret) text = text.replaceAll(secret, "***");
-    }
-    return text;
+    return masked(text, this.#options.secrets ?? []);
   }
+}
+
+/** The text with `***` in the place of each secret. */
+export function masked(text: string, secrets: readonly string[]): string {
+  for (const secret of secrets) {
+    if (secret) text = text.replaceAll(secret, "***");
+  }
+  return text;
 }

@@ -6,8 +6,7 @@ import { load } from "../../src/kinto/load.ts";
 import { Outcome } from "../../src/kinto/outcome.ts";
 import { publisher } from "../../src/kinto/publisher.ts";
 import { type Kinto as KintoServer, startKinto } from "../servers/kinto.ts";
-import { run } from "../servers/python.ts";
-import type { Benchmark } from "./main.ts";
+import { run as runProgram } from "../servers/python.ts";
 import { plainLoad } from "./plain_loader.ts";
 
 const AUTH = "user:pass";
@@ -16,17 +15,20 @@ const PLAIN_LOADERS = [[1, 200], [3, 25], [4, 50]] as const;
 
 /**
  * Real Kinto on PostgreSQL: the publisher beside a plain loader, and bringing the known state up to
- * date beside paging with curl. Options: `--records` (written by each loader and round),
- * `--rounds`, `--known` (records that exist when the state is read).
+ * date beside paging with curl.
+ *
+ * @param args records that each loader writes a round, rounds, records that exist when the state is
+ * read; the issue's figure for the last is a million
  */
-export const bench: Benchmark = async ({ records = 4000, rounds = 2, known = 100_000 }) => {
+export async function run(args: string[]): Promise<void> {
+  const [records = 4000, rounds = 2, known = 100_000] = args.map(Number);
   await using server = await startKinto({
     storage: "postgresql",
     settings: { "kinto.batch_max_requests": String(BATCH_MAX_REQUESTS) },
   });
-  await publishing(server, Number(records), Number(rounds));
-  await refreshing(server, Number(known));
-};
+  await publishing(server, records, rounds);
+  await refreshing(server, known);
+}
 
 async function publishing(server: KintoServer, count: number, rounds: number): Promise<void> {
   const kinto = new Kinto({ url: server.url, auth: AUTH });
@@ -83,7 +85,7 @@ async function refreshing(server: KintoServer, count: number): Promise<void> {
     const curlMs = await pageWithCurl(server.url, recordPath(to));
     const script = new URL("refresh_known_records.ts", import.meta.url).pathname;
     for (const name of ["first", "next"]) {
-      const output = await run(Deno.execPath(), ["run", "-A", script, server.url, folder]);
+      const output = await runProgram(Deno.execPath(), ["run", "-A", script, server.url, folder]);
       const { ms, read, peakMiB } = JSON.parse(output);
       const ratio = name === "first" ? `, ${(ms / curlMs).toFixed(2)} of curl (at most 1.1)` : "";
       console.log(
@@ -99,7 +101,7 @@ async function refreshing(server: KintoServer, count: number): Promise<void> {
 /** Straight into PostgreSQL: through Kinto a million records would take hours. */
 async function fill(server: KintoServer, count: number): Promise<void> {
   const { id: _, ...record } = releaseRecord(0);
-  await run("psql", [
+  await runProgram("psql", [
     ...["--quiet", "--dbname", server.databaseUrl!, "--command"],
     `ALTER TABLE objects DISABLE TRIGGER USER;
      INSERT INTO objects (id, parent_id, resource_name, last_modified, data, deleted)
@@ -116,7 +118,7 @@ async function fill(server: KintoServer, count: number): Promise<void> {
 
 async function pageWithCurl(server: string, path: string): Promise<number> {
   const start = performance.now();
-  await run("bash", [
+  await runProgram("bash", [
     "-euc",
     `next="$1"
      while [ -n "$next" ]; do
