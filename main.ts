@@ -15,6 +15,8 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ["explain", () => import("./src/commands/explain.ts")],
   ["inventory-to-records", () => import("./src/commands/inventory_to_records.ts")],
   ["help", () => Promise.resolve({ command: helpCommand(COMMANDS) })],
+  ["load", () => import("./src/commands/load.ts")],
+  ["to-kinto", () => import("./src/commands/to_kinto.ts")],
   ["latest-inventory", () => import("./src/commands/latest_inventory.ts")],
   ["version", () => import("./src/commands/version.ts")],
 ]);

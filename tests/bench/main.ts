@@ -7,6 +7,7 @@
 /** Every benchmark, by name. */
 const BENCHMARKS = new Map<string, () => Promise<{ run(args: string[]): Promise<void> }>>([
   ["inventory", () => import("./inventory_bench.ts")],
+  ["kinto", () => import("./kinto_bench.ts")],
 ]);
 
 const [wanted, ...args] = Deno.args;
