@@ -12,6 +12,7 @@ import { Log } from "./src/log.ts";
 /** Every subcommand, loaded when it's called. */
 export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([
   ["help", () => Promise.resolve({ command: helpCommand(COMMANDS) })],
+  ["serve", () => import("./src/commands/serve.ts")],
   ["version", () => import("./src/commands/version.ts")],
 ]);
 
