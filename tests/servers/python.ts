@@ -1,0 +1,42 @@
+/** What the tests install from PyPI: exact versions, in one place. */
+export const PYTHON_PACKAGES = {
+  kinto: ["kinto[postgresql]==26.5.0"],
+  kintoWizard4: ["kinto-wizard==4.0.3"],
+  moto: ["moto[s3,server]==5.2.5"],
+} as const;
+
+/** Where virtual environments are kept between runs, at the project's root. */
+const CACHE = new URL("../../.cache/", import.meta.url).pathname;
+
+/**
+ * A virtual environment with these packages, made once and kept.
+ *
+ * @returns the path of its `bin` folder, with a slash at its end
+ * @throws {Error} with pip's words, when a package can't be installed
+ */
+export async function python(name: string, packages: readonly string[]): Promise<string> {
+  await Deno.mkdir(CACHE, { recursive: true });
+  // Test files run at the same time: one of them makes it, the others wait at the lock.
+  using lock = await Deno.open(`${CACHE}${name}.lock`, { create: true, write: true });
+  await lock.lock(true);
+  const venv = `${CACHE}${name}/`;
+  const stamp = `${venv}installed`;
+  const wanted = packages.join("\n");
+  if (await Deno.readTextFile(stamp).catch(() => "") === wanted) return `${venv}bin/`;
+  await run("python3", ["-m", "venv", "--clear", venv]);
+  await run(`${venv}bin/pip`, ["install", "--quiet", ...packages]);
+  await Deno.writeTextFile(stamp, wanted);
+  return `${venv}bin/`;
+}
+
+/** @throws {Error} with what the program said, unless it ends well */
+export async function run(
+  program: string,
+  args: string[],
+  options: Deno.CommandOptions = {},
+): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(program, { args, ...options })
+    .output();
+  if (!success) throw new Error(`${program} ${args[0]}: ${new TextDecoder().decode(stderr)}`);
+  return new TextDecoder().decode(stdout);
+}
