@@ -104,8 +104,7 @@ export class Permissions {
   }
 
   #acl(uri: string, id: string): Acl {
-    const list = this.store.list(uri);
-    return list === undefined ? {} : this.store.get(list, id)?.acl ?? {};
+    return this.store.parent(uri, id)?.acl ?? {};
   }
 }
 

@@ -115,26 +115,22 @@ export class Resource {
     let object = isUsable ? data : rest;
     const { kind, bucket, collection } = this.place;
     if (kind === "record") {
-      const parent = this.#stored(`/buckets/${bucket}/collections`, collection);
+      const parent = this.services.store.parent(`/buckets/${bucket}/collections`, collection)?.data;
       if (parent !== undefined && isObject(parent.schema)) {
         const version = Number(parent.last_modified);
         this.services.schemas?.validate(object, parent.schema, this.listUri, version);
         object = { ...object, schema: version };
       }
     }
-    const general = kind === "bucket" ? undefined : this.#stored("/buckets", bucket);
+    const general = kind === "bucket"
+      ? undefined
+      : this.services.store.parent("/buckets", bucket)?.data;
     const schema = general?.[`${kind}:schema`];
     if (general !== undefined && isObject(schema)) {
       const name = `/buckets/${bucket} ${kind}`;
       this.services.schemas?.validate(object, schema, name, Number(general.last_modified));
     }
     return object;
-  }
-
-  #stored(list: string, id: string): JsonObject | undefined {
-    const found = this.services.store.list(list);
-    const row = found && this.services.store.get(found, id);
-    return row && JSON.parse(row.data) as JsonObject;
   }
 
   /** Stores an object, and begins the list of what it will hold. */

@@ -38,7 +38,8 @@ export class Schemas {
   check(field: string, value: unknown): void {
     if (!isObject(value)) throw invalidBody(field, notAMapping(value));
     if (this.#ajv.validateSchema(withoutDialect(value))) return;
-    const [error] = this.#ajv.errors ?? [];
+    const errors = this.#ajv.errors ?? [];
+    const error = errors.find((each) => weight(each) === 1) ?? errors[0];
     const at = error?.instancePath.split("/").at(-1) ?? "";
     throw invalidBody(field, at + (error ? messageOf(error) : "is no JSON schema"));
   }

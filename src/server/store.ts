@@ -27,6 +27,12 @@ export interface Row {
 /** Permissions of an object: principals by permission. */
 export type Acl = Record<string, string[]>;
 
+/** A bucket or a collection: what is asked at every request on what it holds. */
+export interface Parent {
+  acl: Acl;
+  data: JsonObject;
+}
+
 /** What is asked of a list. */
 export interface Selection {
   filters: readonly Filter[];
@@ -43,6 +49,15 @@ const MANY = 1000;
 
 /** Raised with each change of the tables below. */
 const SCHEMA_VERSION = 1;
+
+/**
+ * What is asked for by date is often asked for with these: the index alone then tells which objects
+ * to read.
+ */
+const OFTEN_FILTERED = ["channel", "platform", "locale", "version"].map((name) =>
+  `"target.${name}"`
+)
+  .concat('"source.product"').join(", ");
 
 const SCHEMA = `
 CREATE TABLE lists (
@@ -64,14 +79,24 @@ CREATE TABLE objects (
 CREATE UNIQUE INDEX "by id" ON objects (list, id);
 CREATE INDEX "by last_modified" ON objects (list, last_modified, deleted);
 ${
-  INDEXED_FIELDS.map((field) =>
-    `CREATE INDEX "by ${field}" ON objects (list, "${field}", last_modified);`
-  ).join("\n")
+  INDEXED_FIELDS.map((field) => {
+    const more = field === "download.date" ? `, ${OFTEN_FILTERED}` : "";
+    return `CREATE INDEX "by ${field}" ON objects (list, "${field}", last_modified${more});`;
+  }).join("\n")
 }
 PRAGMA user_version = ${SCHEMA_VERSION};
 `;
 
 const COLUMNS = ["list", "id", "last_modified", "deleted", "acl", "data", ...INDEXED_FIELDS];
+
+const WRITE = `
+INSERT INTO objects (${COLUMNS.map((name) => `"${name}"`).join(", ")})
+VALUES (${COLUMNS.map(() => "?").join(", ")})
+ON CONFLICT (list, id) DO UPDATE SET
+  ${COLUMNS.slice(2).map((name) => `"${name}" = excluded."${name}"`).join(", ")}`;
+
+/** How many lists, buckets and collections are remembered. */
+const MAX_REMEMBERED = 1000;
 
 /**
  * Buckets, collections and records in one SQLite file; all of the SQL. Every call is synchronous,
@@ -84,15 +109,22 @@ export class Store {
   readonly #db: DatabaseSync;
   readonly #now: () => number;
   readonly #statements = new Map<string, StatementSync>();
+  /** Lists by path. This process alone has the file, so that what is remembered is true. */
+  readonly #lists = new Map<string, List>();
+  /** Lists that changed in the current transaction. */
+  readonly #changed = new Set<List>();
+  /** Buckets and collections, by list and id. */
+  readonly #parents = new Map<string, Parent>();
 
   /** @throws {Error} when the file is no database, or one of a newer version */
   constructor(db: DatabaseSync, now: () => number = Date.now) {
     this.#db = db;
     this.#now = now;
     db.exec(`
+      PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
-      PRAGMA busy_timeout = 5000;
+      PRAGMA busy_timeout = 1000;
       PRAGMA cache_size = -40000;
       PRAGMA wal_autocheckpoint = 4000;
       PRAGMA temp_store = MEMORY;
@@ -113,9 +145,15 @@ export class Store {
     this.#db.exec("BEGIN IMMEDIATE");
     try {
       const result = run();
+      for (const { key, timestamp, count } of this.#changed) {
+        this.#prepare("UPDATE lists SET timestamp = ?, count = ? WHERE key = ?")
+          .run(timestamp, count, key);
+      }
+      this.#changed.clear();
       this.#db.exec("COMMIT");
       return result;
     } catch (error) {
+      this.#forget();
       if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
       throw error;
     }
@@ -124,7 +162,14 @@ export class Store {
   /** Forgets everything. */
   flush(): void {
     this.#db.exec("DELETE FROM objects; DELETE FROM lists;");
+    this.#forget();
     this.createList("/buckets");
+  }
+
+  #forget(): void {
+    this.#lists.clear();
+    this.#changed.clear();
+    this.#parents.clear();
   }
 
   /** Ends the work with the file. */
@@ -158,6 +203,25 @@ export class Store {
     const below = "SELECT key FROM lists WHERE uri > ? AND uri < ?";
     this.#prepare(`DELETE FROM objects WHERE list IN (${below})`).run(from, to);
     this.#prepare("DELETE FROM lists WHERE uri > ? AND uri < ?").run(from, to);
+    for (const [known, list] of this.#lists) {
+      if (known.startsWith(from)) {
+        this.#lists.delete(known);
+        this.#changed.delete(list);
+      }
+    }
+    this.#parents.clear();
+  }
+
+  /** A bucket or a collection, by the path of its list and its id. */
+  parent(uri: string, id: string): Parent | undefined {
+    const name = `${uri}/${id}`;
+    const known = this.#parents.get(name);
+    if (known !== undefined) return known;
+    const list = this.list(uri);
+    const row = list && this.get(list, id);
+    if (row === undefined) return undefined;
+    const parent = { acl: row.acl, data: JSON.parse(row.data) as JsonObject };
+    return remember(this.#parents, name, parent);
   }
 
   /** One object; undefined when it isn't there, or was deleted. */
@@ -239,21 +303,16 @@ export class Store {
     const timestamp = now === list.timestamp ? now + 1 : now;
     list.timestamp = Math.max(list.timestamp, timestamp);
     list.count += added;
-    this.#prepare("UPDATE lists SET timestamp = ?, count = ? WHERE key = ?")
-      .run(list.timestamp, list.count, list.key);
+    this.#changed.add(list);
     return timestamp;
   }
 
   #write(list: List, object: JsonObject, at: number, deleted: 0 | 1, acl: Acl | null): void {
+    this.#parents.delete(`${list.uri}/${object.id}`);
     const keys = INDEXED_FIELDS.map((field) =>
       deleted ? MISSING_KEY : sortKey(valueAt(object, field))
     );
-    const updates = COLUMNS.slice(2).map((name) => `"${name}" = excluded."${name}"`).join(", ");
-    this.#prepare(
-      `INSERT INTO objects (${COLUMNS.map((name) => `"${name}"`).join(", ")})
-       VALUES (${COLUMNS.map(() => "?").join(", ")})
-       ON CONFLICT (list, id) DO UPDATE SET ${updates}`,
-    ).run(
+    this.#prepare(WRITE).run(
       list.key,
       String(object.id),
       at,
@@ -300,6 +359,12 @@ export class Store {
     this.#statements.set(sql, statement);
     return statement;
   }
+}
+
+function remember<T>(known: Map<string, T>, name: string, value: T): T {
+  if (known.size >= MAX_REMEMBERED) known.clear();
+  known.set(name, value);
+  return value;
 }
 
 function isIndexed(field: string): boolean {
