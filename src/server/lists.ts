@@ -68,7 +68,9 @@ function get(
 
 function remove(resource: Resource, list: List, query: Query): Reply {
   const { rows, nextPage } = page(resource, list, query, false);
-  const deleted = rows.map(({ id }) => resource.remove(list, id));
+  const deleted = rows.map(({ data }) =>
+    resource.remove(list, (JSON.parse(data) as { id: string }).id)
+  );
   // The clock may have run ahead of these; without any, it's the list's own time that is told.
   const timestamp = Math.max(...deleted.map(({ lastModified }) => lastModified));
   return reply(200, `{"data":[${deleted.map(({ data }) => data).join(",")}]}`, {

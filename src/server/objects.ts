@@ -16,12 +16,10 @@ import {
 } from "./reply.ts";
 import { Resource } from "./resource.ts";
 import { isValidId, type Route } from "./route.ts";
-import type { Acl, List, Row } from "./store.ts";
+import type { List, Stored } from "./store.ts";
 
 /** The methods of a single object. */
 export const OBJECT_METHODS = ["GET", "HEAD", "PUT", "PATCH", "DELETE"];
-
-type Stored = Row & { acl: Acl };
 
 /** Answers a request on one bucket, collection or record. @throws {Refusal} */
 export function answerObject(
