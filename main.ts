@@ -11,8 +11,12 @@ import { Log } from "./src/log.ts";
 
 /** Every subcommand, loaded when it's called. */
 export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([
+  ["explain", () => import("./src/commands/explain.ts")],
+  ["inventory-to-records", () => import("./src/commands/inventory_to_records.ts")],
   ["help", () => Promise.resolve({ command: helpCommand(COMMANDS) })],
+  ["load", () => import("./src/commands/load.ts")],
   ["serve", () => import("./src/commands/serve.ts")],
+  ["to-kinto", () => import("./src/commands/to_kinto.ts")],
   ["version", () => import("./src/commands/version.ts")],
 ]);
 

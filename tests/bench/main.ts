@@ -1,20 +1,19 @@
 /**
- * `deno task bench [NAME [SIZE…]]`: prints the measured figures of all benchmarks, or of one.
+ * `deno task bench [NAME [ARGUMENT…]]`: measures, and prints figures; it never judges.
  *
  * @module
  */
 
-const BENCHMARKS = new Map([
+/** Every benchmark, by name. */
+const BENCHMARKS = new Map<string, () => Promise<{ run(args: string[]): Promise<void> }>>([
+  ["inventory", () => import("./inventory_bench.ts")],
+  ["kinto", () => import("./kinto_bench.ts")],
   ["serve", () => import("./serve_bench.ts")],
 ]);
 
-const [name, ...args] = Deno.args;
-const chosen = name === undefined ? [...BENCHMARKS.keys()] : [name];
-for (const name of chosen) {
-  const load = BENCHMARKS.get(name);
-  if (!load) {
-    throw new Error(`No benchmark ${name}; known are ${[...BENCHMARKS.keys()].join(", ")}`);
-  }
-  console.log(`# ${name}`);
-  await (await load()).bench(args);
+const [wanted, ...args] = Deno.args;
+for (const [name, load] of BENCHMARKS) {
+  if (wanted !== undefined && name !== wanted) continue;
+  console.log(`## ${name}`);
+  await (await load()).run(args);
 }

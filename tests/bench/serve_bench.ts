@@ -14,7 +14,7 @@ const AUTHORIZATION = `Basic ${btoa("user:bench-password")}`;
  *
  * @param args the number of records to write (50,000), and the size at which to read (1,000,000)
  */
-export async function bench([written = "50000", size = "1000000"]: string[]): Promise<void> {
+export async function run([written = "50000", size = "1000000"]: string[]): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "serve-bench-" });
   try {
     const database = `${folder}/bench.sqlite`;

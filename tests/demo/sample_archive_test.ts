@@ -1,0 +1,83 @@
+import { assert, assertEquals } from "@std/assert";
+import { createHash } from "node:crypto";
+import { gunzipSync } from "node:zlib";
+import { sampleArchive } from "../../src/demo/sample_archive.ts";
+import { sampleInventory } from "../../src/demo/sample_inventory.ts";
+
+const FILES = sampleArchive();
+const INSTALLER = /\/(firefox|thunderbird|fennec)[- ][^/]*\.(apk|dmg|exe|tar\.(bz2|gz|xz))$/i;
+
+Deno.test("sampleArchive() is the same each time, sorted, each path once", () => {
+  assertEquals(sampleArchive(), FILES);
+  const paths = FILES.map(({ path }) => path);
+  assertEquals([...new Set(paths)].sort(), paths);
+});
+
+Deno.test("sampleArchive() says the true size of each document", () => {
+  for (const { body, size } of FILES) {
+    if (body !== undefined) assertEquals(new TextEncoder().encode(body).length, size);
+  }
+});
+
+Deno.test.each<{ what: string; path: RegExp; least: number }>([
+  { what: "installers", path: INSTALLER, least: 300 },
+  { what: "firefox releases", path: /^pub\/firefox\/releases\/[^/]+\/[^/]+\/[^/]+\/F/i, least: 50 },
+  { what: "thunderbird releases", path: /^pub\/thunderbird\/releases\/.*\.exe$/, least: 4 },
+  { what: "devedition releases", path: /^pub\/devedition\/releases\/.*\.dmg$/, least: 2 },
+  { what: "mobile releases", path: /^pub\/mobile\/releases\/.*\.multi\..*\.apk$/, least: 2 },
+  { what: "nightlies", path: /-(mozilla|comm)-central\/[^/]*\.exe$/, least: 6 },
+  { what: "localized nightlies", path: /-central-l10n\/[^/]*\.dmg$/, least: 6 },
+  { what: "old-id nightlies", path: /-old-id\/[^/]*\.apk$/, least: 1 },
+  { what: "second candidates", path: /\/build2\/win64\/en-US\/[^/]*\.exe$/, least: 5 },
+  { what: "eleventh candidates", path: /\/build11\/win64\/en-US\/[^/]*\.exe$/, least: 1 },
+  { what: "esr", path: /\/releases\/[\d.]+esr\/.*\.exe$/, least: 3 },
+  { what: "EME-free", path: /\/win32-EME-free\/.*\.exe$/, least: 3 },
+  { what: "xz", path: /\/linux-aarch64\/.*\.tar\.xz$/, least: 3 },
+  { what: "ca-valencia", path: /\/ca-valencia\/.*\.exe$/, least: 5 },
+  { what: "funnelcakes", path: /funnelcake\d+\/.*\.exe$/, least: 2 },
+  { what: "text documents", path: /en-US\.win32\.txt$/, least: 2 },
+  { what: "buildhub.json", path: /[/.]buildhub\.json$/, least: 12 },
+  { what: "tinderbox builds", path: /\/tinderbox-builds\//, least: 1 },
+  { what: "partner repacks", path: /\/partner-repacks\//, least: 10 },
+  { what: "signatures", path: /\.asc$/, least: 300 },
+])("sampleArchive() has $what", ({ path, least }) => {
+  assert(FILES.filter((file) => path.test(file.path)).length >= least);
+});
+
+Deno.test.each(["firefox", "archive"])(
+  "sampleInventory() lists each file of the %s inventory once",
+  (name) => {
+    const objects = sampleInventory(FILES);
+    const bucket = `net-mozaws-prod-delivery-${name}`;
+    const root = `public/inventories/${bucket}/delivery-${name}/`;
+    const manifests = [...objects.keys()].filter((key) =>
+      /Z\/manifest\.json$/.test(key) && key.startsWith(root)
+    );
+    const manifest = JSON.parse(new TextDecoder().decode(objects.get(manifests.sort().at(-1)!)));
+    assert(manifests.length > 1);
+    assert(manifest.files.length > 1);
+    const lines: string[] = [];
+    for (const { key, size, MD5checksum } of manifest.files) {
+      const piece = objects.get(`public/${key}`)!;
+      assertEquals(piece.length, size);
+      assertEquals(createHash("md5").update(piece).digest("hex"), MD5checksum);
+      lines.push(...gunzipSync(piece).toString().trimEnd().split("\n"));
+    }
+    const listed = lines.map((line) => {
+      const [of, key, size, date] = JSON.parse(`[${line}]`);
+      assertEquals(of, bucket);
+      const path = decodeURIComponent(key.replaceAll("+", " "));
+      return { path, size: Number(size), last_modified: date.replace(".000Z", "Z") };
+    });
+    assertEquals(
+      listed,
+      FILES.filter(({ path }) => path.startsWith("pub/firefox/") === (name === "firefox"))
+        .map(({ path, size, last_modified }) => ({ path, size, last_modified })),
+    );
+    assert(lines.some((line) => line.includes('"2E+7"')));
+    assert(lines.some((line) => line.includes("Setup+")));
+    if (name === "firefox") {
+      assert(lines.some((line) => line.includes("/Firefox+Setup+%281.0rc1%2C+ca-AD%29.exe")));
+    }
+  },
+);
