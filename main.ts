@@ -16,6 +16,7 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ["inventory-to-records", () => import("./src/commands/inventory_to_records.ts")],
   ["help", () => Promise.resolve({ command: helpCommand(COMMANDS) })],
   ["load", () => import("./src/commands/load.ts")],
+  ["serve", () => import("./src/commands/serve.ts")],
   ["to-kinto", () => import("./src/commands/to_kinto.ts")],
   ["latest-inventory", () => import("./src/commands/latest_inventory.ts")],
   ["version", () => import("./src/commands/version.ts")],
