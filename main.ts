@@ -12,6 +12,7 @@ import type { Sentry } from "./src/sentry.ts";
 
 /** Every subcommand, loaded when it's called. */
 export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([
+  ["demo", () => import("./src/commands/demo.ts")],
   ["explain", () => import("./src/commands/explain.ts")],
   ["inventory-to-records", () => import("./src/commands/inventory_to_records.ts")],
   ["help", () => Promise.resolve({ command: helpCommand(COMMANDS) })],
