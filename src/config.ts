@@ -97,8 +97,8 @@ export const SETTINGS = {
     env: "PRODUCTS",
     option: "products",
     default: "firefox thunderbird mobile devedition",
-    help: "the products to index",
-    parse: names(["firefox", "thunderbird", "mobile", "devedition"]),
+    help: "the products to index; fenix, focus and klar are known too",
+    parse: names(["firefox", "thunderbird", "mobile", "devedition", "fenix", "focus", "klar"]),
   }),
   inventories: setting({
     env: "INVENTORIES",
