@@ -1,0 +1,78 @@
+import { HttpError } from "../errors.ts";
+import { type Http, readJson, readText } from "../http.ts";
+import { requestUrl } from "./archive_url.ts";
+import { type Listing, listingFrom } from "./listing.ts";
+
+/** How an {@linkcode Archive} is reached. */
+export interface ArchiveOptions {
+  /** Its base, with a slash at the end: `https://archive.mozilla.org/`. */
+  url: string;
+  http: Http;
+  /** Requests under way at once. @default {8} */
+  parallelRequests?: number;
+}
+
+/**
+ * The archive over HTTP: documents and folder listings. No more than so many requests are under way
+ * at once; a 404 is an answer, `undefined`.
+ */
+export class Archive {
+  /** The base of every URL. */
+  readonly url: string;
+  readonly #http: Http;
+  #free: number;
+  readonly #waiting: (() => void)[] = [];
+  #requests = 0;
+
+  constructor({ url, http, parallelRequests = 8 }: ArchiveOptions) {
+    this.url = url;
+    this.#http = http;
+    this.#free = parallelRequests;
+  }
+
+  /** How many documents and folders have been asked for. */
+  get requests(): number {
+    return this.#requests;
+  }
+
+  /**
+   * A JSON document.
+   *
+   * @throws {ConnectionError} when it can't be had, or what is there is no JSON
+   * @throws {HttpError} for refusals other than 404
+   */
+  json(path: string): Promise<unknown> {
+    return this.#get(path, readJson);
+  }
+
+  /** A text document. Throws like {@linkcode json}. */
+  text(path: string): Promise<string | undefined> {
+    return this.#get(path, readText);
+  }
+
+  /** A folder; its path ends with a slash. Throws like {@linkcode json}. */
+  async listing(folder: string): Promise<Listing | undefined> {
+    return listingFrom(await this.json(folder));
+  }
+
+  async #get<T>(path: string, read: (response: Response) => Promise<T>): Promise<T | undefined> {
+    if (this.#free > 0) this.#free--;
+    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#requests++;
+    const url = requestUrl(path, this.url);
+    // The archive's front end serves stale listings otherwise.
+    const headers = { accept: "application/json", "cache-control": "no-cache" };
+    try {
+      return await this.#http.request({ url, headers }, async (response) => {
+        if (response.ok) return await read(response);
+        const body = await readText(response);
+        if (response.status === 404) return undefined;
+        throw new HttpError("GET", url, response.status, response.statusText, body);
+      });
+    } finally {
+      const next = this.#waiting.shift();
+      if (next) next();
+      else this.#free++;
+    }
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Three spellings of one place: the S3 key (`pub/…/Firefox+Setup+52.0.exe`), the path
+ * (`pub/…/Firefox Setup 52.0.exe`), and the URL, which is the archive's base and the path.
+ *
+ * @module
+ */
+
+/**
+ * The path of an S3 key as inventories and events spell it: a space is `+`, other characters may be
+ * percent-encoded. An escape that makes no sense stays as it is.
+ *
+ * @example
+ * ```ts
+ * import { pathOfKey } from "./archive_url.ts";
+ * if (pathOfKey("pub/a/Firefox+Setup+%281%29.exe") !== "pub/a/Firefox Setup (1).exe") throw 1;
+ * ```
+ */
+export function pathOfKey(key: string): string {
+  return decoded(key.includes("+") ? key.replaceAll("+", " ") : key);
+}
+
+/** The path of a URL of this archive; undefined when it's another site's. */
+export function pathOfUrl(url: string, archiveUrl: string): string | undefined {
+  return url.startsWith(archiveUrl) ? decoded(url.slice(archiveUrl.length)) : undefined;
+}
+
+/** The URL to ask for: like the record's, with what isn't allowed in a URL encoded. */
+export function requestUrl(path: string, archiveUrl: string): string {
+  return archiveUrl + encodeURI(path).replaceAll("#", "%23").replaceAll("?", "%3F");
+}
+
+function decoded(text: string): string {
+  if (!text.includes("%")) return text;
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

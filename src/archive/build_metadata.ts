@@ -1,0 +1,111 @@
+import type { ReleaseRecord } from "./record.ts";
+
+/** What a metadata document says of a build, under the names that records use. */
+export interface BuildMetadata {
+  /** Without `number`, which only folders tell. */
+  build: Omit<NonNullable<ReleaseRecord["build"]>, "number">;
+  source: Pick<ReleaseRecord["source"], "repository" | "tree" | "revision">;
+  /** `moz_update_channel`. */
+  channel?: string;
+  /** `moz_pkg_platform`: which files of a nightly folder it describes. */
+  packagePlatform?: string;
+}
+
+/** The compiler's and linker's fields, with the names of older documents after the newer ones. */
+const TOOLCHAIN = {
+  as: ["as"],
+  cc: ["cc"],
+  cxx: ["cxx"],
+  ld: ["ld"],
+  host: ["host_alias", "host"],
+  target: ["target_alias", "target"],
+} as const;
+
+/**
+ * Reads a JSON metadata document (README, "Where the metadata lies").
+ *
+ * @returns undefined when it's something else, such as `mozinfo`, or names no build id
+ *
+ * @example
+ * ```ts
+ * import { metadataFromJson } from "./build_metadata.ts";
+ * const metadata = metadataFromJson({ buildid: "20170302120751", moz_source_stamp: "abc" });
+ * if (metadata?.build.date !== "2017-03-02T12:07:51Z") throw new Error();
+ * ```
+ */
+export function metadataFromJson(document: unknown): BuildMetadata | undefined {
+  if (typeof document !== "object" || document === null) return undefined;
+  const fields = document as Record<string, unknown>;
+  const text = (name: string) => typeof fields[name] === "string" ? fields[name] : undefined;
+  const date = buildDate(text("buildid"));
+  if (date === undefined) return undefined;
+  const build: BuildMetadata["build"] = { id: text("buildid")!, date };
+  for (const [field, names] of Object.entries(TOOLCHAIN)) {
+    const value = names.map(text).find((value) => value !== undefined);
+    if (value !== undefined) build[field as keyof typeof TOOLCHAIN] = value;
+  }
+  return {
+    build,
+    source: sourceOf(text("moz_source_repo"), text("moz_source_stamp")),
+    ...optional("channel", text("moz_update_channel")),
+    ...optional("packagePlatform", text("moz_pkg_platform")),
+  };
+}
+
+/**
+ * Reads a nightly's metadata of before 2012, in either form: `BUILDID\nREPOSITORY/rev/REVISION`, or
+ * `BUILDID REVISION`, whose repository is mozilla-central.
+ */
+export function metadataFromText(text: string): BuildMetadata | undefined {
+  const named = /^(\d+)\s*\n(https?:\S+)\/rev\/(\S+)\s*$/.exec(text);
+  const bare = /^(\d+) (\S+)\s*$/.exec(text);
+  const id = (named ?? bare)?.[1];
+  const date = buildDate(id);
+  if (date === undefined) return undefined;
+  const source = named
+    ? sourceOf(named[2], named[3])
+    : sourceOf("http://hg.mozilla.org/mozilla-central", bare![2]);
+  return { build: { id: id!, date }, source };
+}
+
+/** Adds to a record what its metadata and its candidate's number tell (README, "Merging"). */
+export function mergeMetadata(
+  record: ReleaseRecord,
+  metadata: BuildMetadata,
+  buildNumber?: number,
+): ReleaseRecord {
+  const { build, source, channel = record.target.channel } = metadata;
+  const keepsOldId = record.target.channel.endsWith("-old-id") && !channel.endsWith("-old-id");
+  return {
+    ...record,
+    source: { ...record.source, ...source },
+    target: { ...record.target, channel: keepsOldId ? `${channel}-old-id` : channel },
+    build: { ...build, ...optional("number", buildNumber) },
+  };
+}
+
+/** A build id as a date: 10, 12 or 14 digits; minutes and seconds may be missing. */
+function buildDate(buildId: string | undefined): string | undefined {
+  if (buildId === undefined || !/^\d{10}(\d\d){0,2}$/.test(buildId)) return undefined;
+  const date = buildId.padEnd(14, "0")
+    .replace(/^(....)(..)(..)(..)(..)(..)$/, "$1-$2-$3T$4:$5:$6Z");
+  // Date.parse takes 31 February for 3 March: only what comes back unchanged is a date.
+  const time = Date.parse(date);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date.slice(0, -1))
+    ? date
+    : undefined;
+}
+
+function sourceOf(repository?: string, revision?: string): BuildMetadata["source"] {
+  const url = repository?.replace("MOZ_SOURCE_REPO=", "");
+  return {
+    ...optional("repository", url),
+    ...optional("tree", url?.split("hg.mozilla.org/").at(-1)),
+    ...optional("revision", revision),
+  };
+}
+
+/** `{ [name]: value }`, or nothing where there's no value: records don't say "undefined". */
+function optional<Name extends string, Value>(name: Name, value: Value | undefined) {
+  return (value === undefined ? {} : { [name]: value }) as { [_ in Name]?: Value };
+}

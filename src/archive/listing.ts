@@ -1,0 +1,45 @@
+/** A folder of the archive, as its JSON listing tells it. */
+export interface Listing {
+  /** Names of folders, each with its slash: `build1/`. */
+  prefixes: string[];
+  files: ListedFile[];
+}
+
+/** A file of a folder's listing. */
+export interface ListedFile {
+  name: string;
+  /** Bytes. */
+  size: number;
+  /** `2017-06-02T12:20:10Z`. */
+  last_modified: string;
+}
+
+/**
+ * Reads a folder's JSON listing; entries of another shape are left out.
+ *
+ * @returns undefined when the document is no listing at all
+ */
+export function listingFrom(document: unknown): Listing | undefined {
+  if (typeof document !== "object" || document === null) return undefined;
+  const { prefixes, files } = document as Record<string, unknown>;
+  if (!Array.isArray(prefixes) || !Array.isArray(files)) return undefined;
+  return {
+    prefixes: prefixes.filter((prefix) => typeof prefix === "string"),
+    files: files.filter(isFile),
+  };
+}
+
+/** The highest of a version's candidates, as a number: build11 beats build9; undefined without one. */
+export function highestBuild(candidates: Listing): number | undefined {
+  const numbers = candidates.prefixes.flatMap((prefix) => {
+    const number = /^build(\d+)\/$/.exec(prefix)?.[1];
+    return number === undefined ? [] : Number(number);
+  });
+  return numbers.length === 0 ? undefined : Math.max(...numbers);
+}
+
+function isFile(entry: unknown): entry is ListedFile {
+  if (typeof entry !== "object" || entry === null) return false;
+  const { name, size, last_modified } = entry as Record<string, unknown>;
+  return typeof name === "string" && typeof size === "number" && typeof last_modified === "string";
+}

@@ -1,0 +1,32 @@
+import { productAt } from "./products.ts";
+
+/**
+ * Whether a path is metadata of a candidate, such as
+ * `pub/firefox/candidates/55.0b12-candidates/build1/mac/en-US/firefox-55.0b12.json` or, for mobile,
+ * `…/fennec-56.0b1.en-US.android-arm.json` (README, "S3 events").
+ */
+export function isCandidateMetadata(path: string): boolean {
+  const product = productAt(path);
+  const version = /\/candidates\/(.+)-candidates/.exec(path)?.[1];
+  if (!product || version === undefined) return false;
+  const prefix = `${product.filePrefix}-${version}`;
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  if (!name.startsWith(prefix)) return false;
+  const rest = name.slice(prefix.length);
+  return product.folder === "mobile" ? /^\.[^.]+\.[^.]+\.json$/.test(rest) : rest === ".json";
+}
+
+/**
+ * Whether a path is metadata of a nightly of mozilla-central or comm-central, such as
+ * `pub/firefox/nightly/2017/08/2017-08-08-11-40-32-mozilla-central/firefox-57.0a1.en-US.mac.json`.
+ * Aliases of the latest build are not: theirs is announced at its dated place too.
+ */
+export function isNightlyMetadata(path: string): boolean {
+  const product = productAt(path);
+  // Devedition's builds are numbered betas; it has no nightlies.
+  if (!product || product.folder === "devedition") return false;
+  if (!/nightly/.test(path) || !/mozilla-central|comm-central/.test(path)) return false;
+  if (/latest-|test_packages|mozinfo|buildhub\.json/.test(path)) return false;
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return name.startsWith(`${product.filePrefix}-`) && /\..*\..*\.json$/.test(name);
+}

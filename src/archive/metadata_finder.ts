@@ -1,0 +1,169 @@
+import { reasonOf } from "../errors.ts";
+import type { Log } from "../log.ts";
+import type { Archive } from "./archive.ts";
+import { type BuildMetadata, metadataFromJson, metadataFromText } from "./build_metadata.ts";
+import type { Build } from "./build_url.ts";
+import type { DocumentCache } from "./document_cache.ts";
+import { highestBuild } from "./listing.ts";
+import { type MetadataPlace, metadataPlace } from "./metadata_place.ts";
+
+/** Metadata, and the number of the candidate that it was found in. */
+export interface FoundMetadata {
+  metadata: BuildMetadata;
+  buildNumber?: number;
+}
+
+/** What a {@linkcode MetadataFinder} works with. */
+export interface MetadataFinderOptions {
+  archive: Archive;
+  cache: DocumentCache;
+  log: Log;
+  /** Once aborted, failures are passed on instead of counting as missing metadata. */
+  signal?: AbortSignal;
+}
+
+/** So many answers are at hand without the cache: builds of one folder share few documents. */
+const RECENT_AT_MOST = 2_000;
+
+/**
+ * Finds the metadata of builds (README, "Where the metadata lies"). Each document and folder is
+ * asked for once, also when many builds ask at the same moment; what isn't there, or can't be had,
+ * isn't asked for again in this run, and is in the next.
+ */
+export class MetadataFinder {
+  readonly #options: MetadataFinderOptions;
+  readonly #recent = new Map<string, Promise<BuildMetadata | undefined>>();
+  /** The highest candidate by version folder, of this run: it may be another tomorrow. */
+  readonly #highest = new Map<string, Promise<number | undefined>>();
+  #pending = 0;
+  #failures = 0;
+
+  constructor(options: MetadataFinderOptions) {
+    this.#options = options;
+  }
+
+  /** How many documents are being looked for. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  /** How many documents and folders couldn't be had, although they may be there. */
+  get failures(): number {
+    return this.#failures;
+  }
+
+  /** The metadata of a build; undefined when the archive has none, or none that can be had. */
+  async find(build: Build): Promise<FoundMetadata | undefined> {
+    const place = metadataPlace(build);
+    if (place.kind === "release") return await this.#release(place);
+    const { buildNumber } = build;
+    const metadata = place.kind === "candidate"
+      ? await this.#document(place.path)
+      : await this.#shared(place.jsonPath, () => this.#nightly(place));
+    return metadata && { metadata, buildNumber };
+  }
+
+  async #nightly({ jsonPath, textPath }: MetadataPlace & { kind: "nightly" }) {
+    const metadata = await this.#json(jsonPath);
+    if (metadata) return metadata;
+    const text = await this.#tried((archive) => archive.text(textPath));
+    return text === undefined ? undefined : metadataFromText(text);
+  }
+
+  async #release(
+    { candidatesFolder, platform, filePrefix }: MetadataPlace & { kind: "release" },
+  ): Promise<FoundMetadata | undefined> {
+    const buildNumber = await this.#highestBuild(candidatesFolder);
+    if (buildNumber === undefined) return undefined;
+    const folder = `${candidatesFolder}build${buildNumber}/${platform}/en-US/`;
+    const metadata = await this.#shared(folder, () => this.#firstIn(folder, filePrefix));
+    return metadata && { metadata, buildNumber };
+  }
+
+  async #firstIn(folder: string, filePrefix: string): Promise<BuildMetadata | undefined> {
+    const listing = await this.#tried((archive) => archive.listing(folder));
+    for (const { name } of listing?.files ?? []) {
+      if (!name.startsWith(filePrefix) || !isBuildMetadataName(name)) continue;
+      const metadata = await this.#document(folder + name);
+      if (metadata) return metadata;
+    }
+    return undefined;
+  }
+
+  #document(path: string): Promise<BuildMetadata | undefined> {
+    return this.#shared(path, () => this.#json(path));
+  }
+
+  async #json(path: string): Promise<BuildMetadata | undefined> {
+    return metadataFromJson(await this.#tried((archive) => archive.json(path)));
+  }
+
+  #highestBuild(folder: string): Promise<number | undefined> {
+    let highest = this.#highest.get(folder);
+    if (!highest) {
+      highest = this.#counted(async () => {
+        const listing = await this.#tried((archive) => archive.listing(folder));
+        return listing && highestBuild(listing);
+      });
+      this.#highest.set(folder, highest);
+    }
+    return highest;
+  }
+
+  /** From what was found lately, from the cache, or from the archive: once for all who ask. */
+  #shared(
+    key: string,
+    find: () => Promise<BuildMetadata | undefined>,
+  ): Promise<BuildMetadata | undefined> {
+    let found = this.#recent.get(key);
+    if (!found) {
+      found = this.#cached(key, find);
+      this.#recent.set(key, found);
+      if (this.#recent.size > RECENT_AT_MOST) {
+        this.#recent.delete(this.#recent.keys().next().value!);
+      }
+    }
+    return found;
+  }
+
+  #cached(
+    key: string,
+    find: () => Promise<BuildMetadata | undefined>,
+  ): Promise<BuildMetadata | undefined> {
+    const { cache } = this.#options;
+    const known = cache.get(key);
+    if (known !== undefined) return Promise.resolve(known === null ? undefined : JSON.parse(known));
+    return this.#counted(async () => {
+      const metadata = await find();
+      cache.set(key, metadata === undefined ? null : JSON.stringify(metadata));
+      return metadata;
+    });
+  }
+
+  async #counted<T>(find: () => Promise<T>): Promise<T> {
+    this.#pending++;
+    try {
+      return await find();
+    } finally {
+      this.#pending--;
+    }
+  }
+
+  /** One document that can't be had makes its builds incomplete, and never the run fail. */
+  async #tried<T>(get: (archive: Archive) => Promise<T>): Promise<T | undefined> {
+    const { archive, log, signal } = this.#options;
+    try {
+      return await get(archive);
+    } catch (error) {
+      signal?.throwIfAborted();
+      this.#failures++;
+      log.warning(reasonOf(error));
+      return undefined;
+    }
+  }
+}
+
+/** Whether a file of a candidate's folder can be its metadata, by its name. */
+export function isBuildMetadataName(name: string): boolean {
+  return name.endsWith(".json") && !/mozinfo|test_packages|buildhub\.json$/.test(name);
+}

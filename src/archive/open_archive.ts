@@ -1,0 +1,61 @@
+import type { Config } from "../config.ts";
+import { reasonOf, UsageError } from "../errors.ts";
+import { Http } from "../http.ts";
+import type { Log } from "../log.ts";
+import { Archive } from "./archive.ts";
+import { SqliteCache } from "./document_cache.ts";
+import { MetadataFinder } from "./metadata_finder.ts";
+
+/** The archive as the settings describe it, with its cache on disk. */
+export interface OpenArchive extends Disposable {
+  archive: Archive;
+  finder: MetadataFinder;
+}
+
+/** The settings that {@linkcode openArchive} heeds. */
+export const ARCHIVE_SETTINGS = [
+  "archiveUrl",
+  "cacheFolder",
+  "parallelRequests",
+  "retries",
+  "timeoutMs",
+] as const satisfies readonly (keyof Config)[];
+
+/**
+ * Opens the archive and the cache under CACHE_FOLDER; disposing saves the cache.
+ *
+ * @throws {UsageError} when the folder can't be written to
+ */
+export async function openArchive(
+  config: Pick<Config, typeof ARCHIVE_SETTINGS[number]>,
+  log: Log,
+  signal?: AbortSignal,
+): Promise<OpenArchive> {
+  const cache = await openCache(config.cacheFolder, log);
+  const http = new Http({
+    retries: config.retries,
+    timeoutMs: config.timeoutMs,
+    signal,
+    onRetry: ({ url, cause, waitMs }) =>
+      log.info("Asking again", { url, waitMs: Math.round(waitMs), cause }),
+  });
+  const { archiveUrl: url, parallelRequests } = config;
+  const archive = new Archive({ url, http, parallelRequests });
+  const finder = new MetadataFinder({ archive, cache, log, signal });
+  return { archive, finder, [Symbol.dispose]: () => cache.close() };
+}
+
+async function openCache(folder: string, log: Log): Promise<SqliteCache> {
+  const path = `${folder}/buildhub-archive.sqlite`;
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    return await SqliteCache.open(
+      path,
+      (reason) => log.warning(`The cache ${path} is damaged, and begun anew: ${reason}`),
+    );
+  } catch (cause) {
+    throw new UsageError(`CACHE_FOLDER ${JSON.stringify(folder)} is no use: ${reasonOf(cause)}`, {
+      cause,
+    });
+  }
+}

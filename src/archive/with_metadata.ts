@@ -1,0 +1,41 @@
+import { inOrder, type Stage } from "../in_order.ts";
+import { mergeMetadata } from "./build_metadata.ts";
+import type { Build } from "./build_url.ts";
+import type { MetadataFinder } from "./metadata_finder.ts";
+import { implausible } from "./plausible.ts";
+import type { ReleaseRecord } from "./record.ts";
+
+/** A build's record, with the reason why it's incomplete, if it is. */
+export interface Described {
+  record: ReleaseRecord;
+  incomplete?: string;
+}
+
+/** How {@linkcode withMetadata} works ahead. */
+export interface WithMetadataOptions {
+  finder: MetadataFinder;
+  /** Documents looked for at once, at most. */
+  parallelRequests: number;
+}
+
+/** Builds that wait for the first of them to be complete; each is small. */
+const WINDOW_SIZE = 4_096;
+
+/** Builds → their records, completed with their metadata, in order (README, "Merging"). */
+export function withMetadata(options: WithMetadataOptions): Stage<Build, Described> {
+  const { finder, parallelRequests } = options;
+  return inOrder((build) => describe(build, finder), {
+    windowSize: WINDOW_SIZE,
+    // A lookup has one request under way, or waits for one of another's: a few more fill the gaps.
+    mayBegin: () => finder.pending < 2 * parallelRequests,
+  });
+}
+
+/** One build's record. It never fails because of the build's metadata. */
+export async function describe(build: Build, finder: MetadataFinder): Promise<Described> {
+  const found = await finder.find(build);
+  if (!found) return { record: build.record, incomplete: "no metadata" };
+  const record = mergeMetadata(build.record, found.metadata, found.buildNumber);
+  const doubt = implausible(record.target);
+  return doubt ? { record: build.record, incomplete: `${doubt} in its metadata` } : { record };
+}

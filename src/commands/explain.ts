@@ -1,0 +1,45 @@
+import { TextLineStream } from "@std/streams/text-line-stream";
+import { explain, type Explanation } from "../archive/explain.ts";
+import { outputLines } from "../output_lines.ts";
+import type { Command } from "./command.ts";
+
+/** `explain`: what each URL is, and which rule says so; without any network. */
+export const command: Command = {
+  summary: "tell what a URL of the archive is, and which rule says so",
+  operands: "[URL…]",
+  description:
+    `Tells of each URL, or of each line on stdin: what it is, the rule that decided, the record
+that the URL alone gives, and where its metadata would be. It asks nobody.`,
+  settings: ["archiveUrl"],
+  flags: [{ name: "json", help: "one JSON object a line" }],
+  async run({ config, operands, flags, stdin, stdout }) {
+    const urls = operands.length > 0
+      ? ReadableStream.from(operands)
+      : stdin.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)
+        .pipeThrough(new TextLineStream());
+    const print = flags.json ? JSON.stringify : forPeople;
+    await urls.pipeThrough(
+      new TransformStream<string, string>({
+        transform(line, controller) {
+          const url = line.trim();
+          if (url !== "") controller.enqueue(print(explain(url, config.archiveUrl)));
+        },
+      }),
+    ).pipeTo(outputLines(stdout));
+    return 0;
+  },
+};
+
+function forPeople({ url, kind, reason, record, metadataUrl }: Explanation): string {
+  const lines = [url, `  ${kind}: ${reason}`];
+  if (record) {
+    const { platform, locale, version, channel } = record.target;
+    lines.push(
+      `  id        ${record.id}`,
+      `  product   ${record.source.product} ${version}, channel ${channel}`,
+      `  target    ${platform}, ${locale}`,
+      `  metadata  ${metadataUrl}`,
+    );
+  }
+  return lines.join("\n");
+}

@@ -1,0 +1,87 @@
+import { reasonOf, TruncatedInput } from "../errors.ts";
+
+/**
+ * The bytes as they are, or inflated where they are gzip, told by their first two bytes. Several
+ * gzip files one after the other are read as one, as `cat *.csv.gz` gives them.
+ *
+ * node:zlib and not DecompressionStream, which fails at the second of concatenated files; it also
+ * inflates on another thread.
+ *
+ * The stream fails with {@linkcode TruncatedInput} where a gzip file is cut off or damaged, after
+ * all that could be read. An aborted signal ends it as if the input had ended there.
+ */
+export async function* gunzipIfNeeded(
+  input: ReadableStream<Uint8Array>,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const reader = input.getReader();
+  // A reader that is cancelled says that the input has ended.
+  const cancel = () => reader.cancel().catch(() => {});
+  signal?.addEventListener("abort", cancel, { once: true });
+  const { first, rest } = await firstBytes(reader);
+  try {
+    if (first[0] === 0x1f && first[1] === 0x8b) yield* gunzip(first, rest);
+    else {
+      if (first.length > 0) yield first;
+      yield* rest;
+    }
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+    await cancel();
+  }
+}
+
+/** At least two bytes, if there are so many: pipes may give one at a time. */
+async function firstBytes(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  let first: Uint8Array = new Uint8Array();
+  while (first.length < 2) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    first = first.length === 0 ? value : new Uint8Array([...first, ...value]);
+  }
+  return { first, rest: chunksOf(reader) };
+}
+
+async function* chunksOf(reader: ReadableStreamDefaultReader<Uint8Array>) {
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    yield value;
+  }
+}
+
+/** Large pieces: the work a piece costs is then small beside that of its rows. */
+const CHUNK_BYTES = 256 * 1024;
+
+async function* gunzip(
+  first: Uint8Array,
+  rest: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const [{ createGunzip }, { Readable }] = await Promise.all([
+    import("node:zlib"),
+    import("node:stream"),
+  ]);
+  async function* compressed() {
+    yield first;
+    yield* rest;
+  }
+  const source = Readable.from(compressed(), { objectMode: false });
+  const inflated = createGunzip({ chunkSize: CHUNK_BYTES });
+  source.on("error", (error: Error) => inflated.destroy(error));
+  source.pipe(inflated);
+  try {
+    for await (const { buffer, byteOffset, byteLength } of inflated as AsyncIterable<Uint8Array>) {
+      // Node's Buffer searches bytes in JavaScript; a plain Uint8Array does so natively.
+      yield new Uint8Array(buffer, byteOffset, byteLength);
+    }
+  } catch (cause) {
+    const code = (cause as { code?: string }).code ?? "";
+    if (!code.startsWith("Z_")) throw cause;
+    throw new TruncatedInput(
+      `The gzip data is ${code === "Z_BUF_ERROR" ? "cut off" : "damaged"}: ${reasonOf(cause)}`,
+      { cause },
+    );
+  } finally {
+    source.destroy();
+  }
+}

@@ -1,0 +1,117 @@
+import type { MetadataFinder } from "../archive/metadata_finder.ts";
+import { type Described, withMetadata } from "../archive/with_metadata.ts";
+import { gunzipIfNeeded } from "./gunzip.ts";
+import { InventoryRows } from "./inventory_rows.ts";
+import { RowCounts, Tally } from "./row_counts.ts";
+import { toBuilds, unwantedBecause, type WantedBuilds } from "./to_builds.ts";
+
+/** What {@linkcode InventoryToRecords} works with. */
+export interface InventoryToRecordsOptions extends WantedBuilds {
+  archiveUrl: string;
+  finder: MetadataFinder;
+  parallelRequests: number;
+  /** Told of each row that can't be read; the first row is 1. */
+  onBadRow: (row: number, reason: string) => void;
+  /** Once aborted, the input counts as ended: what was read of it is completed. */
+  signal?: AbortSignal;
+}
+
+/** What became of the complete builds of an inventory that was published. */
+export interface Published {
+  published: number;
+  unchanged: number;
+  refused: number;
+  /** Not sent, since the job was cut short; left out when 0. */
+  unsent: number;
+}
+
+/** An inventory on its way to records: one chain, and what it counted. */
+export class InventoryToRecords {
+  /** `counts.rows` = `counts.ignored.total` + `counts.builds`. */
+  readonly counts = new RowCounts();
+  /** `counts.builds` = `complete` + `incomplete.total`, once everything is read. */
+  complete = 0;
+  /** Builds whose metadata is missing, by what they have in common. */
+  readonly incomplete = new Tally();
+  /** Why the input ended early, such as a gzip file that is cut off. */
+  failure: unknown;
+  readonly #options: InventoryToRecordsOptions;
+
+  constructor(options: InventoryToRecordsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * CSV bytes, plain or gzip → a record for each build, in order.
+   *
+   * An input that fails in the middle ends the stream after all that was complete: look at
+   * {@linkcode failure} then.
+   */
+  records(inventory: ReadableStream<Uint8Array>): ReadableStream<Described> {
+    const { counts } = this;
+    const options = { ...this.#options, counts };
+    return ReadableStream.from(this.#bytes(inventory))
+      .pipeThrough(new InventoryRows({ ...options, ignoredBecause: unwantedBecause(options) }))
+      .pipeThrough(toBuilds(options))
+      .pipeThrough(withMetadata(options))
+      .pipeThrough(this.#counted());
+  }
+
+  async *#bytes(inventory: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+    try {
+      yield* gunzipIfNeeded(inventory, this.#options.signal);
+    } catch (error) {
+      this.failure = error;
+    }
+  }
+
+  #counted(): TransformStream<Described, Described> {
+    return new TransformStream({
+      transform: (described, controller) => {
+        const { record: { source, target }, incomplete } = described;
+        if (incomplete === undefined) this.complete++;
+        else {
+          const version = target.channel.startsWith("nightly") ? "nightly" : target.version;
+          this.incomplete.add(`${source.product} ${version} ${target.platform}: ${incomplete}`);
+        }
+        controller.enqueue(described);
+      },
+    });
+  }
+
+  /**
+   * The numbers, as lines for people; they add up.
+   *
+   * @param published what became of the complete ones, where they were published
+   */
+  summary(published?: Published): string[] {
+    const { counts, complete, incomplete } = this;
+    const { rows, ignored, builds } = counts;
+    const parts = published
+      ? Object.entries(published).filter(([name, count]) => count > 0 || name !== "unsent")
+      : [["complete", complete]];
+    return [
+      `${rows} rows = ${ignored.total} ignored + ${builds} builds`,
+      ...ignored.entries().map(([reason, count]) => `  ${count} ${reason}`),
+      `${builds} builds = ${
+        [...parts, ["incomplete", incomplete.total]].map(([name, count]) => `${count} ${name}`)
+          .join(" + ")
+      }`,
+      ...topOf(incomplete).map((line) => `  ${line}`),
+    ];
+  }
+}
+
+/** So many groups of incomplete builds are named; the others are summed up. */
+const GROUPS_AT_MOST = 20;
+
+function topOf(tally: Tally): string[] {
+  const entries = tally.entries();
+  const others = entries.slice(GROUPS_AT_MOST);
+  return [
+    ...entries.slice(0, GROUPS_AT_MOST).map(([reason, count]) => `${count} ${reason}`),
+    ...others.length > 0
+      ? [`${others.reduce((sum, [, count]) => sum + count, 0)} in ${others.length} other groups`]
+      : [],
+  ];
+}

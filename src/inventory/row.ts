@@ -1,0 +1,61 @@
+import { parse } from "@std/csv/parse";
+import { pathOfKey } from "../archive/archive_url.ts";
+
+/** One object of the archive's bucket, as an inventory lists it. */
+export interface InventoryRow {
+  /** Its place in the archive, decoded: `pub/firefox/releases/52.0/win32/fr/Firefox Setup 52.0.exe`. */
+  path: string;
+  sizeBytes: number;
+  /** UTC, whole seconds: `2017-06-02T12:20:10Z`. */
+  lastModified: string;
+}
+
+/** The columns of an inventory: Bucket, Key, Size, LastModifiedDate, md5; more may follow. */
+const COLUMNS = 5;
+
+/**
+ * The fields of one line.
+ *
+ * @throws {Error} saying what is wrong with the line
+ */
+export function fieldsOf(line: string): string[] {
+  const [fields = []] = parse(line);
+  if (fields.length < COLUMNS) {
+    throw new Error(`${fields.length} columns instead of ${COLUMNS}`);
+  }
+  return fields;
+}
+
+/**
+ * The row that these fields make.
+ *
+ * @throws {Error} naming the field that can't be read
+ */
+export function rowFrom(fields: readonly string[]): InventoryRow {
+  const [, key = "", size = "", date = ""] = fields;
+  // Amazon writes large numbers like 2E+10.
+  const sizeBytes = /^\d+(\.\d+)?(e\+?\d+)?$/i.test(size) ? Math.trunc(Number(size)) : NaN;
+  if (!Number.isSafeInteger(sizeBytes)) throw new Error(`unreadable size ${JSON.stringify(size)}`);
+  const lastModified = wholeSeconds(date);
+  if (lastModified === undefined) throw new Error(`unreadable date ${JSON.stringify(date)}`);
+  return { path: pathOfKey(key), sizeBytes, lastModified };
+}
+
+/**
+ * A date of S3, in UTC with any fraction of a second, without the fraction; undefined for anything
+ * else.
+ *
+ * @example
+ * ```ts
+ * import { wholeSeconds } from "./row.ts";
+ * if (wholeSeconds("2017-06-02T12:20:10.2Z") !== "2017-06-02T12:20:10Z") throw new Error();
+ * ```
+ */
+export function wholeSeconds(date: string): string | undefined {
+  const seconds = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z$/.exec(date)?.[1];
+  if (seconds === undefined) return undefined;
+  const time = Date.parse(`${seconds}Z`);
+  // Date.parse takes 31 February for 3 March: only what comes back unchanged is a date.
+  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(seconds)) return undefined;
+  return `${seconds}Z`;
+}
