@@ -14,6 +14,7 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ["demo", () => import("./src/commands/demo.ts")],
   ["explain", () => import("./src/commands/explain.ts")],
   ["inventory-to-records", () => import("./src/commands/inventory_to_records.ts")],
+  ["lambda", () => import("./src/commands/lambda.ts")],
   ["help", () => Promise.resolve({ command: helpCommand(COMMANDS) })],
   ["version", () => import("./src/commands/version.ts")],
 ]);

@@ -128,6 +128,12 @@ export const SETTINGS = {
     help: "address S3 buckets as a path instead of a host name",
     parse: yesOrNo,
   }),
+  lambdaRuntimeApi: setting({
+    env: "AWS_LAMBDA_RUNTIME_API",
+    default: "",
+    help: "host and port of the Lambda Runtime API",
+    parse: optional(matching(/^[\w.-]+:\d+$/, "host:port")),
+  }),
   sentryDsn: setting({
     env: "SENTRY_DSN",
     default: "",
