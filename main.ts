@@ -8,6 +8,7 @@ import { type CommandLoader, helpCommand, unknownCommand } from "./src/commands/
 import { readArguments, secretsOf } from "./src/config.ts";
 import { reasonOf, UsageError } from "./src/errors.ts";
 import { Log } from "./src/log.ts";
+import type { Sentry } from "./src/sentry.ts";
 
 /** Every subcommand, loaded when it's called. */
 export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([
@@ -16,6 +17,10 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ["inventory-to-records", () => import("./src/commands/inventory_to_records.ts")],
   ["lambda", () => import("./src/commands/lambda.ts")],
   ["help", () => Promise.resolve({ command: helpCommand(COMMANDS) })],
+  ["load", () => import("./src/commands/load.ts")],
+  ["serve", () => import("./src/commands/serve.ts")],
+  ["to-kinto", () => import("./src/commands/to_kinto.ts")],
+  ["latest-inventory", () => import("./src/commands/latest_inventory.ts")],
   ["version", () => import("./src/commands/version.ts")],
 ]);
 
@@ -24,10 +29,14 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Runs one command line. @returns the exit code */
 export async function main(args: string[]): Promise<number> {
-  const stderr = (line: string) => Deno.stderr.writeSync(new TextEncoder().encode(line));
+  // A progress bar may stand in the terminal's line.
+  const clearLine = Deno.stderr.isTerminal() ? "\r\x1b[2K" : "";
+  const stderr = (line: string) =>
+    Deno.stderr.writeSync(new TextEncoder().encode(`${clearLine}${line}`));
   let log = new Log({ write: stderr });
   const interrupted = new AbortController();
   let interruption = 0;
+  let sentry: Sentry | undefined;
   for (const [signal, code] of Object.entries(SIGNALS) as [Deno.Signal, number][]) {
     Deno.addSignalListener(signal, () => {
       if (interruption !== 0) Deno.exit(code);
@@ -47,6 +56,15 @@ export async function main(args: string[]): Promise<number> {
       write: stderr,
       secrets: secretsOf(config),
     });
+    if (config.sentryDsn !== undefined) {
+      const { Sentry } = await import("./src/sentry.ts");
+      sentry = await Sentry.open(config.sentryDsn, { command: name, secrets: secretsOf(config) });
+      onCrash(async (error) => {
+        log.error(`Crashed: ${reasonOf(error)}`);
+        await sentry?.report(error, "fatal");
+        Deno.exit(1);
+      });
+    }
     const code = await command.run({
       config,
       operands,
@@ -65,8 +83,21 @@ export async function main(args: string[]): Promise<number> {
     log.error(reasonOf(error));
     if (error instanceof UsageError) return 2;
     if (error instanceof Error) log.debug(error.stack ?? "");
+    await sentry?.report(error);
     return 1;
   }
+}
+
+/** What is thrown where nobody waits for it; without a handler Deno prints it and ends. */
+function onCrash(handle: (error: unknown) => void): void {
+  addEventListener("error", (event) => {
+    event.preventDefault();
+    handle(event.error);
+  });
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    handle(event.reason);
+  });
 }
 
 /** The subcommand and what follows it; `--help` and `--version` work anywhere. */

@@ -18,6 +18,8 @@ export interface Setting<T> {
   parse: (text: string) => T;
 }
 
+const SENTRY_DSN_FORM = "https://KEY@HOST/PROJECT";
+
 /** Every setting of every command, in the order in which `help` shows them. */
 export const SETTINGS = {
   serverUrl: setting({
@@ -134,12 +136,64 @@ export const SETTINGS = {
     help: "host and port of the Lambda Runtime API",
     parse: optional(matching(/^[\w.-]+:\d+$/, "host:port")),
   }),
+  host: setting({
+    env: "SERVE_HOST",
+    option: "host",
+    default: "127.0.0.1",
+    help: "the address to listen on",
+    parse: nonEmpty,
+  }),
+  port: setting({
+    env: "SERVE_PORT",
+    option: "port",
+    default: "8888",
+    help: "the port to listen on; 0 takes a free one",
+    parse: wholeNumber(0, 65_535),
+  }),
+  database: setting({
+    env: "SERVE_DATABASE",
+    option: "database",
+    default: "buildhub.sqlite",
+    help: "the SQLite file",
+    parse: nonEmpty,
+  }),
+  accountsFile: setting({
+    env: "SERVE_ACCOUNTS",
+    option: "accounts",
+    default: "",
+    help: "a file with the accounts, one user:password a line, instead of AUTH",
+    parse: (text) => text || undefined,
+  }),
+  paginateBy: setting({
+    env: "KINTO_PAGINATE_BY",
+    default: "",
+    help: "the most objects in a page",
+    parse: optional(wholeNumber(1, 10_000)),
+  }),
+  kintoBatchMaxRequests: setting({
+    env: "KINTO_BATCH_MAX_REQUESTS",
+    default: "200",
+    help: "the most requests in a batch",
+    parse: wholeNumber(1, 10_000),
+  }),
+  isFlushEnabled: setting({
+    env: "KINTO_FLUSH_ENDPOINT_ENABLED",
+    default: "false",
+    help: "let POST /v1/__flush__ empty the database; for tests, anyone may",
+    parse: yesOrNo,
+  }),
+  isReadonly: setting({
+    env: "KINTO_READONLY",
+    default: "false",
+    help: "refuse whatever would write",
+    parse: yesOrNo,
+  }),
   sentryDsn: setting({
     env: "SENTRY_DSN",
     default: "",
     help: "report errors and crashes to this Sentry project",
     secret: true,
-    parse: optional(httpUrl),
+    parse: optional(matching(/^https?:\/\/\w+(:\w*)?@[^/@]+\/([^?#]*\/)?[\w-]+$/, SENTRY_DSN_FORM)),
   }),
   logLevel: setting<LogLevel>({
     env: "LOG_LEVEL",
@@ -259,8 +313,14 @@ export function secretsOf(config: Config): string[] {
     btoa(String.fromCharCode(...new TextEncoder().encode(config.auth))),
     // Shorter ones, such as the default `pass`, are parts of ordinary words.
     ...password.length > 4 ? [password, encodeURIComponent(password)] : [],
-    ...config.sentryDsn ? [config.sentryDsn, new URL(config.sentryDsn).username] : [],
+    ...sentrySecrets(config.sentryDsn),
   ];
+}
+
+function sentrySecrets(dsn: string | undefined): string[] {
+  if (dsn === undefined) return [];
+  const { username, password } = new URL(dsn);
+  return [dsn, username, password];
 }
 
 function setting<T>(definition: Setting<T>): Setting<T> {

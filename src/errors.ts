@@ -42,6 +42,14 @@ export class UnreadableBody extends Error {
   override name = "UnreadableBody";
 }
 
+/** An answer that asks for another attempt though its status is fine, such as a batch's part. */
+export class TryAgain extends Error {
+  override name = "TryAgain";
+  constructor(message: string, /** How long the server asks to wait. */ readonly waitMs?: number) {
+    super(message);
+  }
+}
+
 /** An input that ended in the middle, such as a gzip file that was cut off. */
 export class TruncatedInput extends Error {
   override name = "TruncatedInput";

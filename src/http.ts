@@ -1,4 +1,4 @@
-import { ConnectionError, HttpError, reasonOf, UnreadableBody } from "./errors.ts";
+import { ConnectionError, HttpError, reasonOf, TryAgain, UnreadableBody } from "./errors.ts";
 
 /** One HTTP request, as data. */
 export interface HttpRequest {
@@ -36,9 +36,10 @@ export const USER_AGENT = "buildhub/2.0 (+https://github.com/mozilla-services/bu
 /**
  * `fetch` with a written-down retry policy.
  *
- * Tried again: network errors, timeouts, 408, 429, 5xx, and bodies that `read` finds unreadable
- * ({@linkcode UnreadableBody}). Everything else is an answer and goes to `read`, 404 and other 4xx
- * included. Between attempts: exponential backoff with full jitter, or what Retry-After asks for.
+ * Tried again: network errors, timeouts, 408, 429, 5xx, and what `read` finds unreadable
+ * ({@linkcode UnreadableBody}) or in need of another attempt ({@linkcode TryAgain}). Everything
+ * else is an answer and goes to `read`, 404 and other 4xx included. Between attempts: exponential
+ * backoff with full jitter, or what Retry-After asks for.
  *
  * A request may reach the server more than once: send only what may be repeated.
  */
@@ -54,6 +55,7 @@ export class Http {
    *
    * @throws {ConnectionError} when no attempt got an answer, or none that was readable
    * @throws {HttpError} when the last attempt still got 408, 429 or 5xx
+   * @throws {TryAgain} the one that `read` threw at the last attempt
    * @throws the abort reason, once the signal is aborted
    */
   async request<T>(request: HttpRequest, read: (response: Response) => Promise<T>): Promise<T> {
@@ -63,10 +65,12 @@ export class Http {
       if ("value" in outcome) return outcome.value;
       signal?.throwIfAborted();
       if (attempt > retries) {
-        if (outcome.error instanceof HttpError) throw outcome.error;
+        if (outcome.error instanceof HttpError || outcome.error instanceof TryAgain) {
+          throw outcome.error;
+        }
         throw new ConnectionError(request.url, attempt, outcome.error);
       }
-      const waitMs = outcome.retryAfterMs ?? this.#backoffMs(attempt);
+      const waitMs = outcome.retryAfterMs ?? backoffMs(attempt, this.#options);
       onRetry?.({ url: request.url, attempt, waitMs, cause: reasonOf(outcome.error) });
       await sleep(waitMs, signal);
     }
@@ -108,17 +112,23 @@ export class Http {
       return { value: await read(response) };
     } catch (error) {
       if (!isWorthRepeating(error, controller.signal)) throw error;
-      return { error: controller.signal.aborted ? controller.signal.reason : error };
+      return {
+        error: controller.signal.aborted ? controller.signal.reason : error,
+        retryAfterMs: error instanceof TryAgain ? error.waitMs : undefined,
+      };
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener("abort", abort);
     }
   }
+}
 
-  #backoffMs(attempt: number): number {
-    const { backoffMs = 250, random = Math.random } = this.#options;
-    return random() * Math.min(backoffMs * 2 ** attempt, LONGEST_BACKOFF_MS);
-  }
+/** The pause after this attempt, the first being 1: exponential, with full jitter. */
+export function backoffMs(
+  attempt: number,
+  { backoffMs = 250, random = Math.random }: Pick<HttpOptions, "backoffMs" | "random"> = {},
+): number {
+  return random() * Math.min(backoffMs * 2 ** attempt, LONGEST_BACKOFF_MS);
 }
 
 function isTransient(status: number): boolean {
@@ -127,8 +137,9 @@ function isTransient(status: number): boolean {
 
 /** Network failures are TypeErrors in `fetch` ("error sending request", "connection reset"). */
 function isWorthRepeating(error: unknown, signal: AbortSignal): boolean {
-  return signal.aborted || error instanceof UnreadableBody || error instanceof TypeError ||
-    error instanceof Deno.errors.Http || error instanceof Deno.errors.ConnectionReset;
+  return signal.aborted || error instanceof UnreadableBody || error instanceof TryAgain ||
+    error instanceof TypeError || error instanceof Deno.errors.Http ||
+    error instanceof Deno.errors.ConnectionReset;
 }
 
 /**

@@ -77,10 +77,7 @@ export class Log {
 
   /** The text without the secrets, for what leaves the process by another way than the log. */
   masked(text: string): string {
-    for (const secret of this.#options.secrets ?? []) {
-      if (secret) text = text.replaceAll(secret, "***");
-    }
-    return text;
+    return masked(text, this.#options.secrets ?? []);
   }
 
   #log(level: LogLevel, message: string, fields?: LogFields): void {
@@ -95,4 +92,12 @@ export class Log {
       .map(([name, value]) => `${name}=${value}`).join(" ");
     this.print(`${level}: ${message.replaceAll("\n", " ")}${facts && ` (${facts})`}`);
   }
+}
+
+/** The text with `***` in the place of each secret. */
+export function masked(text: string, secrets: readonly string[]): string {
+  for (const secret of secrets) {
+    if (secret) text = text.replaceAll(secret, "***");
+  }
+  return text;
 }

@@ -36,6 +36,7 @@ export class MetadataFinder {
   /** The highest candidate by version folder, of this run: it may be another tomorrow. */
   readonly #highest = new Map<string, Promise<number | undefined>>();
   #pending = 0;
+  #failures = 0;
 
   constructor(options: MetadataFinderOptions) {
     this.#options = options;
@@ -44,6 +45,11 @@ export class MetadataFinder {
   /** How many documents are being looked for. */
   get pending(): number {
     return this.#pending;
+  }
+
+  /** How many documents and folders couldn't be had, although they may be there. */
+  get failures(): number {
+    return this.#failures;
   }
 
   /** The metadata of a build; undefined when the archive has none, or none that can be had. */
@@ -60,7 +66,7 @@ export class MetadataFinder {
   async #nightly({ jsonPath, textPath }: MetadataPlace & { kind: "nightly" }) {
     const metadata = await this.#json(jsonPath);
     if (metadata) return metadata;
-    const text = await this.#tried(textPath, (archive) => archive.text(textPath));
+    const text = await this.#tried((archive) => archive.text(textPath));
     return text === undefined ? undefined : metadataFromText(text);
   }
 
@@ -75,7 +81,7 @@ export class MetadataFinder {
   }
 
   async #firstIn(folder: string, filePrefix: string): Promise<BuildMetadata | undefined> {
-    const listing = await this.#tried(folder, (archive) => archive.listing(folder));
+    const listing = await this.#tried((archive) => archive.listing(folder));
     for (const { name } of listing?.files ?? []) {
       if (!name.startsWith(filePrefix) || !isBuildMetadataName(name)) continue;
       const metadata = await this.#document(folder + name);
@@ -89,14 +95,14 @@ export class MetadataFinder {
   }
 
   async #json(path: string): Promise<BuildMetadata | undefined> {
-    return metadataFromJson(await this.#tried(path, (archive) => archive.json(path)));
+    return metadataFromJson(await this.#tried((archive) => archive.json(path)));
   }
 
   #highestBuild(folder: string): Promise<number | undefined> {
     let highest = this.#highest.get(folder);
     if (!highest) {
       highest = this.#counted(async () => {
-        const listing = await this.#tried(folder, (archive) => archive.listing(folder));
+        const listing = await this.#tried((archive) => archive.listing(folder));
         return listing && highestBuild(listing);
       });
       this.#highest.set(folder, highest);
@@ -144,13 +150,14 @@ export class MetadataFinder {
   }
 
   /** One document that can't be had makes its builds incomplete, and never the run fail. */
-  async #tried<T>(path: string, get: (archive: Archive) => Promise<T>): Promise<T | undefined> {
+  async #tried<T>(get: (archive: Archive) => Promise<T>): Promise<T | undefined> {
     const { archive, log, signal } = this.#options;
     try {
       return await get(archive);
     } catch (error) {
       signal?.throwIfAborted();
-      log.warning(`Cannot read ${path}: ${reasonOf(error)}`);
+      this.#failures++;
+      log.warning(reasonOf(error));
       return undefined;
     }
   }

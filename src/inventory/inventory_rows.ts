@@ -120,7 +120,7 @@ class LineReader {
     const path = pathOfKey(text.slice(keyStart, keyEnd));
     const reason = ignoredBecause(path);
     if (reason !== undefined) counts.ignored.add(reason);
-    else this.#keep(path, text.slice(start, end));
+    else this.#keep(text.slice(start, end));
   }
 
   /** Where the key begins, after `"bucket","`. */
@@ -149,16 +149,16 @@ class LineReader {
         const path = pathOfKey(fieldsOf(row)[1]!);
         const reason = ignoredBecause(path);
         if (reason !== undefined) counts.ignored.add(reason);
-        else this.#keep(path, row);
+        else this.#keep(row);
       } catch (error) {
         this.#refuse((error as Error).message);
       }
     }
   }
 
-  #keep(path: string, line: string): void {
+  #keep(line: string): void {
     try {
-      this.#kept.push(rowFrom(path, fieldsOf(line)));
+      this.#kept.push(rowFrom(fieldsOf(line)));
     } catch (error) {
       this.#refuse((error as Error).message);
     }

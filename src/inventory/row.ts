@@ -1,4 +1,5 @@
 import { parse } from "@std/csv/parse";
+import { pathOfKey } from "../archive/archive_url.ts";
 
 /** One object of the archive's bucket, as an inventory lists it. */
 export interface InventoryRow {
@@ -30,14 +31,14 @@ export function fieldsOf(line: string): string[] {
  *
  * @throws {Error} naming the field that can't be read
  */
-export function rowFrom(path: string, fields: readonly string[]): InventoryRow {
-  const [, , size = "", date = ""] = fields;
+export function rowFrom(fields: readonly string[]): InventoryRow {
+  const [, key = "", size = "", date = ""] = fields;
   // Amazon writes large numbers like 2E+10.
   const sizeBytes = /^\d+(\.\d+)?(e\+?\d+)?$/i.test(size) ? Math.trunc(Number(size)) : NaN;
   if (!Number.isSafeInteger(sizeBytes)) throw new Error(`unreadable size ${JSON.stringify(size)}`);
   const lastModified = wholeSeconds(date);
   if (lastModified === undefined) throw new Error(`unreadable date ${JSON.stringify(date)}`);
-  return { path, sizeBytes, lastModified };
+  return { path: pathOfKey(key), sizeBytes, lastModified };
 }
 
 /**

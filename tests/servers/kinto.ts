@@ -6,6 +6,8 @@ import { python, PYTHON_PACKAGES, run } from "./python.ts";
 export interface Kinto extends AsyncDisposable {
   /** `http://127.0.0.1:PORT/v1` */
   url: string;
+  /** PostgreSQL's, when that's the storage. */
+  databaseUrl?: string;
   logs: string[];
   pid: number;
 }
@@ -30,11 +32,12 @@ export async function startKinto(
   const folder = await Deno.makeTempDir({ prefix: "kinto-" });
   stack.defer(() => Deno.remove(folder, { recursive: true }));
   const backends: Record<string, string> = {};
+  let databaseUrl: string | undefined;
   if (storage === "postgresql") {
-    const { url } = stack.use(await startPostgresql());
+    databaseUrl = stack.use(await startPostgresql()).url;
     for (const kind of ["storage", "permission", "cache"]) {
       backends[`kinto.${kind}_backend`] = `kinto.core.${kind}.postgresql`;
-      backends[`kinto.${kind}_url`] = url;
+      backends[`kinto.${kind}_url`] = databaseUrl;
     }
   }
   const ini = `${folder}/kinto.ini`;
@@ -52,6 +55,7 @@ export async function startKinto(
   const parts = stack.move();
   return {
     url,
+    databaseUrl,
     logs: server.logs,
     pid: server.pid,
     [Symbol.asyncDispose]: () => parts.disposeAsync(),

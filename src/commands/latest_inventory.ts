@@ -1,0 +1,65 @@
+import { inventoryPrefix } from "../inventory/inventories.ts";
+import { type InventoryCounts, latestInventory } from "../inventory/latest_inventory.ts";
+import type { Manifest } from "../inventory/latest_manifest.ts";
+import { ObjectStore } from "../inventory/object_store.ts";
+import { Progress, progressStyle } from "../progress.ts";
+import type { Command } from "./command.ts";
+
+/** `latest-inventory`: the CSV of the newest S3 inventories. */
+export const command: Command = {
+  summary: "print the rows of the latest S3 inventories",
+  operands: "[NAME…]",
+  description: `Finds the newest manifest of each inventory named (default: all of INVENTORIES),
+downloads the pieces that it lists, checks their size and MD5, and writes their CSV
+to stdout, as inventory-to-records reads it. Nothing of a piece is written before all
+of it was checked. Pieces are kept for two days and used again.
+
+The summary counts: pieces = downloaded + reused; and the same in bytes.`,
+  settings: [
+    "inventories",
+    "csvDownloadDirectory",
+    "s3Endpoint",
+    "s3ForcePathStyle",
+    "retries",
+    "timeoutMs",
+  ],
+  async run({ config, operands, log, stdout, signal, isTerminal }) {
+    const names = operands.length > 0 ? [...new Set(operands)] : config.inventories;
+    names.forEach(inventoryPrefix); // wrong names are told before any work
+    const style = progressStyle({ config, isTerminal });
+    using store = await ObjectStore.open({
+      endpoint: config.s3Endpoint,
+      forcePathStyle: config.s3ForcePathStyle,
+      retries: config.retries,
+      timeoutMs: config.timeoutMs,
+      signal,
+      log,
+    });
+    for (const name of names) {
+      const inventory = await latestInventory(name, store, {
+        directory: config.csvDownloadDirectory,
+      });
+      const { manifest, counts } = inventory;
+      {
+        const total = counts.sizeBytes;
+        using progress = await Progress.start({ style, label: name, total });
+        inventory.onProgress = ({ readBytes, downloadedBytes }) =>
+          progress.update(readBytes, `${mebibytes(downloadedBytes)} downloaded`);
+        await inventory.readable.pipeTo(stdout, { preventClose: true });
+      }
+      log.print(summaryOf(manifest, counts));
+    }
+    return 0;
+  },
+};
+
+function summaryOf({ inventory, date }: Manifest, counts: InventoryCounts): string {
+  const { pieces, downloaded, reused, sizeBytes, downloadedBytes, reusedBytes, csvBytes } = counts;
+  return `${inventory} of ${date}: ${pieces} pieces = ${downloaded} downloaded + ${reused} reused; ` +
+    `${sizeBytes} bytes = ${downloadedBytes} downloaded + ${reusedBytes} reused; ` +
+    `${csvBytes} bytes of CSV`;
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+}

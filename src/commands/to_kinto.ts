@@ -1,0 +1,50 @@
+import { batches } from "../kinto/batches.ts";
+import { kintoFrom } from "../kinto/kinto_from_config.ts";
+import { KnownRecords } from "../kinto/known_records.ts";
+import { Outcome } from "../kinto/outcome.ts";
+import { publisher } from "../kinto/publisher.ts";
+import { recordLines } from "../kinto/record_lines.ts";
+import { valid } from "../kinto/record_schema.ts";
+import { refreshKnownRecords } from "../kinto/refresh_known_records.ts";
+import { targetValidator } from "../kinto/target_validator.ts";
+import { unchanged } from "../kinto/unchanged.ts";
+import type { Command } from "./command.ts";
+
+/** `to-kinto`: publishes records from stdin. */
+export const command: Command = {
+  summary: "publish records from stdin to Kinto",
+  description: `Reads {"data": {…}} lines and writes each record to the collection, in batches: with
+an id it's created or replaced, without it's created. Records are validated against the collection's
+schema first. What is refused is told with its reason, and the rest is published all the same.
+Records read = published + unchanged + refused.`,
+  settings: [
+    ...["serverUrl", "bucket", "collection", "auth", "cacheFolder"] as const,
+    ...["retries", "batchMaxRequests", "timeoutMs"] as const,
+  ],
+  flags: [{ name: "skip", help: "leave alone what is there and equal; remembers what was seen" }],
+  async run({ config, flags, log, stdin, signal }) {
+    const kinto = kintoFrom(config, log);
+    const { bucket, collection } = config;
+    const to = { bucket, collection };
+    const outcome = new Outcome((name, reason) => log.error(`Refused ${name}: ${reason}`));
+    const { batchMaxRequests } = await kinto.info();
+    const limit = Math.min(config.batchMaxRequests ?? batchMaxRequests, batchMaxRequests);
+    const validate = await targetValidator(kinto, to, log);
+    using known = flags.skip
+      ? await KnownRecords.open({ folder: config.cacheFolder, server: kinto.url, ...to, log })
+      : undefined;
+    try {
+      let records = stdin.pipeThrough(recordLines(outcome)).pipeThrough(valid(validate, outcome));
+      if (known) {
+        await refreshKnownRecords(known, kinto, { ...to, log });
+        records = records.pipeThrough(unchanged(known, outcome));
+      }
+      await records.pipeThrough(batches(limit)).pipeTo(publisher(kinto, { to, outcome }), {
+        signal,
+      });
+    } finally {
+      log.print(`to-kinto: ${outcome}`);
+    }
+    return outcome.refused > 0 ? 1 : 0;
+  },
+};

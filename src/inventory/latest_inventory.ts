@@ -1,0 +1,162 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { reasonOf, TruncatedInput } from "../errors.ts";
+import { downloadPiece, type LocalPiece } from "./download.ts";
+import { latestManifest, type Manifest } from "./latest_manifest.ts";
+import type { ObjectStore } from "./object_store.ts";
+import { removeOldDownloads } from "./remove_old_downloads.ts";
+
+/** How an inventory is read. */
+export interface LatestInventoryOptions {
+  /** Where pieces are kept between runs. @default {a folder of the system's temporary one} */
+  directory?: string;
+}
+
+/** How far the reading is. Once all is read, `pieces = downloaded + reused`. */
+export interface InventoryCounts {
+  /** What the manifest lists. */
+  readonly pieces: number;
+  /** Of all pieces, compressed. */
+  readonly sizeBytes: number;
+  downloaded: number;
+  /** Came through the network; `sizeBytes` less that of the reused pieces, at the end. */
+  downloadedBytes: number;
+  reused: number;
+  reusedBytes: number;
+  /** Compressed bytes that were handed on, as CSV; `sizeBytes` at the end. */
+  readBytes: number;
+  /** CSV that was handed on. */
+  csvBytes: number;
+}
+
+/** An inventory of one day, being read. */
+export interface LatestInventory {
+  manifest: Manifest;
+  counts: InventoryCounts;
+  /** Told whenever the counts have changed; to be set before reading. */
+  onProgress?: (counts: InventoryCounts) => void;
+  /**
+   * The CSV of all pieces in the manifest's order, each ended by a newline. Nothing of a piece
+   * comes before all of it was checked. Fails as {@linkcode latestInventory} says.
+   */
+  readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+/**
+ * Finds the newest inventory of this name and reads it. While one piece is read the next one is
+ * downloaded, and no more: a slow reader slows the download.
+ *
+ * @throws {S3Error} when it can't be had, or a piece isn't what the manifest says
+ * @throws {ManifestError} when the manifests are damaged
+ * @throws {TruncatedInput} when a piece, although as the manifest says, isn't whole gzip
+ */
+export async function latestInventory(
+  name: string,
+  store: ObjectStore,
+  { directory = join(tmpdir(), "buildhub-inventories") }: LatestInventoryOptions = {},
+): Promise<LatestInventory> {
+  const manifest = await latestManifest(name, store);
+  await Deno.mkdir(directory, { recursive: true });
+  const removed = await removeOldDownloads(name, directory, manifest.pieces);
+  if (removed > 0) store.options.log?.info(`Removed ${removed} old downloads from ${directory}`);
+  const counts: InventoryCounts = {
+    pieces: manifest.pieces.length,
+    sizeBytes: manifest.pieces.reduce((sum, piece) => sum + piece.sizeBytes, 0),
+    downloaded: 0,
+    downloadedBytes: 0,
+    reused: 0,
+    reusedBytes: 0,
+    readBytes: 0,
+    csvBytes: 0,
+  };
+  const inventory: LatestInventory = {
+    manifest,
+    counts,
+    readable: ReadableStream.from(
+      read(manifest, store, directory, counts, () => inventory.onProgress?.(counts)),
+    ),
+  };
+  return inventory;
+}
+
+async function* read(
+  { inventory, pieces }: Manifest,
+  store: ObjectStore,
+  directory: string,
+  counts: InventoryCounts,
+  progress: () => void,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const finished = new AbortController();
+  const downloads = store.until(finished.signal);
+  const fetchPiece = async (index: number): Promise<LocalPiece | undefined> => {
+    const piece = pieces[index];
+    if (!piece) return undefined;
+    const local = await downloadPiece(piece, inventory, downloads, directory, (change) => {
+      counts.downloadedBytes += change;
+      progress();
+    });
+    if (!local.reused) counts.downloaded++;
+    else {
+      counts.reused++;
+      counts.reusedBytes += piece.sizeBytes;
+    }
+    return local;
+  };
+  let ahead = fetchPiece(0);
+  try {
+    for (const [index, piece] of pieces.entries()) {
+      const local = await ahead;
+      ahead = fetchPiece(index + 1);
+      // Its failure is told when its turn comes.
+      ahead.catch(() => {});
+      if (!local) break;
+      using file = local.file;
+      yield* csvOf(file, store.urlOf(piece.key), counts, progress);
+    }
+  } finally {
+    // Whoever stops reading early leaves a download that nobody needs.
+    finished.abort();
+    await ahead.then((local) => local?.file.close(), () => {});
+  }
+}
+
+async function* csvOf(
+  file: Deno.FsFile,
+  url: string,
+  counts: InventoryCounts,
+  progress: () => void,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
+  const compressed = async function* () {
+    for (;;) {
+      const buffer = new Uint8Array(256 * 1024);
+      const read = await file.read(buffer);
+      if (read === null) return;
+      counts.readBytes += read;
+      progress();
+      yield buffer.subarray(0, read);
+    }
+  };
+  const feeding = pipeline(Readable.from(compressed()), gunzip).catch(() => {});
+  let last: number | undefined;
+  try {
+    for await (const chunk of gunzip) {
+      counts.csvBytes += chunk.length;
+      last = chunk.at(-1);
+      yield chunk;
+    }
+  } catch (cause) {
+    throw new TruncatedInput(`${url} isn't whole gzip: ${reasonOf(cause)}`, { cause });
+  } finally {
+    await feeding;
+  }
+  if (last === undefined || last === NEWLINE) return;
+  // Or its last row and the next piece's first would become one.
+  counts.csvBytes++;
+  yield new Uint8Array([NEWLINE]);
+}
+
+const NEWLINE = 0x0a;

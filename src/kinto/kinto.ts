@@ -1,0 +1,236 @@
+import { HttpError, TryAgain, UnreadableBody } from "../errors.ts";
+import { Http, type HttpOptions, readJson, readText, retryAfterMs, sleep } from "../http.ts";
+import type { KintoRequest } from "./kinto_request.ts";
+
+/** Where Kinto is, and how it's spoken to. */
+export interface KintoOptions extends HttpOptions {
+  /** With the version, without a slash at the end: `http://localhost:8888/v1`. */
+  url: string;
+  /** `user:password`; the password may hold colons. */
+  auth: string;
+}
+
+/** An answer, by itself or as a part of a batch. */
+export interface KintoReply {
+  status: number;
+  headers: Headers;
+  /** Parsed JSON; undefined when there is none. */
+  body: unknown;
+}
+
+/** What a server says of itself, as far as it matters here. */
+export interface ServerInfo {
+  /** The most requests that one batch may have. */
+  batchMaxRequests: number;
+  /** The principal that the credentials stand for: `basicauth:…`. */
+  user?: string;
+}
+
+/** Batches have to end somewhere, also when the server sets no limit. */
+const LARGEST_BATCH = 1000;
+
+/** How long the first request may take, attempts and pauses included: it's a small one. */
+const INFO_TIMEOUT_MS = 20_000;
+
+/**
+ * A Kinto server. It asks again where a server asks for it, and keeps quiet for as long as a
+ * `Backoff` header says.
+ */
+export class Kinto {
+  readonly url: string;
+  readonly #options: KintoOptions;
+  readonly #http: Http;
+  readonly #headers: Record<string, string>;
+  /** No request before this moment (`Backoff`, in milliseconds since 1970). */
+  #quietUntilMs = 0;
+
+  constructor(options: KintoOptions) {
+    this.url = options.url;
+    this.#options = options;
+    this.#http = new Http(options);
+    const credentials = new TextEncoder().encode(options.auth);
+    this.#headers = {
+      "accept": "application/json",
+      "content-type": "application/json",
+      "authorization": `Basic ${btoa(String.fromCharCode(...credentials))}`,
+    };
+  }
+
+  /**
+   * Asks the server what it is, before any work, and gives up within seconds.
+   *
+   * @throws {Error} when there is no Kinto there, or it doesn't accept the credentials
+   */
+  async info(): Promise<ServerInfo> {
+    const { timeoutMs = INFO_TIMEOUT_MS, signal } = this.#options;
+    const deadline = AbortSignal.timeout(INFO_TIMEOUT_MS);
+    let cause = "";
+    const http = new Http({
+      ...this.#options,
+      timeoutMs: Math.min(timeoutMs, INFO_TIMEOUT_MS / 2),
+      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      onRetry: (retry) => {
+        cause = retry.cause;
+        this.#options.onRetry?.(retry);
+      },
+    });
+    const request: KintoRequest = { method: "GET", path: "/" };
+    const reply = await this.#send(http, request).catch((error) => {
+      if (error !== deadline.reason) throw error;
+      throw new Error(`Cannot reach ${this.url}/ in ${INFO_TIMEOUT_MS / 1000} s: ${cause}`);
+    });
+    if (reply.status !== 200) throw this.refusal(request, reply);
+    const { settings, user } = (reply.body ?? {}) as {
+      settings?: { batch_max_requests?: unknown };
+      user?: { id?: unknown };
+    };
+    if (typeof settings !== "object") throw new Error(`${this.url} isn't a Kinto server`);
+    const limit = Number(settings.batch_max_requests) || LARGEST_BATCH;
+    return {
+      batchMaxRequests: Math.min(limit, LARGEST_BATCH),
+      user: typeof user?.id === "string" ? user.id : undefined,
+    };
+  }
+
+  /** One request; any status but 408, 429 and 5xx is an answer. @throws as {@linkcode Http} does */
+  request(request: KintoRequest): Promise<KintoReply> {
+    return this.#send(this.#http, request);
+  }
+
+  /**
+   * Sends requests in one `POST /batch`, and gives every one's answer, in their order.
+   *
+   * A part answered 409, 408, 429 or 5xx asks for another attempt; then the whole batch is sent
+   * again, since Kinto on PostgreSQL rolls back the parts that it answered with 201 too when
+   * another one is a conflict. Parts that keep failing after all attempts are sent each by itself,
+   * so that they don't cost the others; their last answer is the one that's given. A batch that the
+   * server refuses as a whole is halved until the part that causes it stands alone.
+   *
+   * Requests may arrive more than once: send only what may be repeated.
+   *
+   * @throws as {@linkcode Http} does; {@linkcode HttpError} when batches are refused altogether
+   */
+  async batch(requests: readonly KintoRequest[]): Promise<KintoReply[]> {
+    if (requests.length === 0) return [];
+    const outcome = await this.#tryBatch(requests);
+    if (Array.isArray(outcome)) return outcome;
+    if ("refused" in outcome) {
+      if (requests.length === 1) return [outcome.refused];
+      const half = Math.ceil(requests.length / 2);
+      const first = await this.batch(requests.slice(0, half));
+      return [...first, ...await this.batch(requests.slice(half))];
+    }
+    const failing = new Set(requests.filter((_, at) => isTransient(outcome.failing[at]!)));
+    if (failing.size === requests.length) return outcome.failing;
+    const others = await this.batch(requests.filter((request) => !failing.has(request)));
+    const replies: KintoReply[] = [];
+    for (const request of requests) {
+      replies.push(failing.has(request) ? (await this.batch([request]))[0]! : others.shift()!);
+    }
+    return replies;
+  }
+
+  /** The error for an answer that isn't acceptable, with Kinto's own words. */
+  refusal(request: KintoRequest, reply: KintoReply): HttpError {
+    const { method, path } = request;
+    return new HttpError(method, `${this.url}${path}`, reply.status, "", reasonOfReply(reply));
+  }
+
+  async #tryBatch(
+    requests: readonly KintoRequest[],
+  ): Promise<KintoReply[] | { refused: KintoReply } | { failing: KintoReply[] }> {
+    const request = { method: "POST", path: "/batch", body: { requests } } as const;
+    let replies: KintoReply[] = [];
+    // With If-None-Match, 412 to a repetition is how the server says that the first one was heard.
+    const written = new Map<number, KintoReply>();
+    try {
+      const reply = await this.#send(this.#http, request, (reply) => {
+        if (reply.status === 400 || reply.status === 413) return;
+        if (reply.status !== 200) throw this.refusal({ ...request, body: undefined }, reply);
+        replies = partsOf(reply, requests.length);
+        replies.forEach((part, at) => {
+          this.#heedBackoff(part.headers);
+          if (part.status < 300) written.set(at, part);
+          else if (part.status === 412) replies[at] = written.get(at) ?? part;
+        });
+        const failing = replies.filter(isTransient);
+        if (failing.length === 0) return;
+        const waits = failing.flatMap((part) => retryAfterMs(part.headers) ?? []);
+        throw new TryAgain(
+          `${failing.length} of ${replies.length} parts of a batch failed: ` +
+            `${failing[0]!.status} ${reasonOfReply(failing[0]!)}`,
+          waits.length > 0 ? Math.max(...waits) : undefined,
+        );
+      });
+      return reply.status === 200 ? replies : { refused: reply };
+    } catch (error) {
+      if (error instanceof TryAgain) return { failing: replies };
+      throw error;
+    }
+  }
+
+  async #send(
+    http: Http,
+    { method, path, headers, body }: Omit<KintoRequest, "body"> & { body?: unknown },
+    check?: (reply: KintoReply) => void,
+  ): Promise<KintoReply> {
+    const quietMs = this.#quietUntilMs - Date.now();
+    if (quietMs > 0) await sleep(quietMs, this.#options.signal);
+    return await http.request({
+      method,
+      url: `${this.url}${path}`,
+      headers: { ...this.#headers, ...headers },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    }, async (response) => {
+      this.#heedBackoff(response.headers);
+      // A refusal by a proxy in between is rarely JSON.
+      const json = response.ok && method !== "HEAD";
+      const reply = {
+        status: response.status,
+        headers: response.headers,
+        body: json ? await readJson(response) : parsed(await readText(response)),
+      };
+      check?.(reply);
+      return reply;
+    });
+  }
+
+  #heedBackoff(headers: Headers): void {
+    const seconds = Number(headers.get("backoff"));
+    if (seconds > 0) this.#quietUntilMs = Math.max(this.#quietUntilMs, Date.now() + seconds * 1000);
+  }
+}
+
+/** Why an answer is a refusal, in one line: Kinto's message, with what it says of the fields. */
+export function reasonOfReply({ body }: KintoReply): string {
+  if (typeof body !== "object" || body === null) return String(body ?? "").trim().slice(0, 200);
+  const { message, error, details } = body as Record<string, unknown>;
+  const about = Array.isArray(details)
+    ? details.map(({ name, description }) => ` (${name}: ${description})`).join("")
+    : "";
+  return `${message ?? error ?? JSON.stringify(body).slice(0, 200)}${about}`;
+}
+
+/** Whether another attempt is asked for. 409 is a conflict between transactions, not with data. */
+function isTransient({ status }: KintoReply): boolean {
+  return status === 409 || status === 408 || status === 429 || status >= 500;
+}
+
+/** @throws {UnreadableBody} unless there is an answer to each request */
+function partsOf(reply: KintoReply, expected: number): KintoReply[] {
+  const { responses } = (reply.body ?? {}) as { responses?: unknown };
+  const count = Array.isArray(responses) ? responses.length : 0;
+  if (count !== expected) {
+    throw new UnreadableBody(`a batch of ${expected} requests got ${count} answers`);
+  }
+  return (responses as { status: number; headers?: Record<string, string>; body?: unknown }[])
+    .map(({ status, headers, body }) => ({ status, headers: new Headers(headers), body }));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text === "" ? undefined : JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

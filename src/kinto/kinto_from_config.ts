@@ -1,0 +1,15 @@
+import type { Config } from "../config.ts";
+import type { Log } from "../log.ts";
+import { Kinto } from "./kinto.ts";
+
+/** The Kinto that the settings name; attempts that fail are told to the log. */
+export function kintoFrom(config: Config, log: Log): Kinto {
+  return new Kinto({
+    url: config.serverUrl,
+    auth: config.auth,
+    retries: config.retries,
+    timeoutMs: config.timeoutMs,
+    onRetry: ({ url, attempt, waitMs, cause }) =>
+      log.info("Asking Kinto again", { url, attempt, waitMs: Math.round(waitMs), cause }),
+  });
+}

@@ -1,0 +1,88 @@
+/**
+ * Requests to Kinto as plain data: what goes into `POST /batch`, or over HTTP by itself. Paths are
+ * without the `/v1` of the server's address, as in a batch.
+ *
+ * Source: https://docs.kinto-storage.org/en/stable/api/1.x/
+ *
+ * @module
+ */
+
+/** One request. */
+export interface KintoRequest {
+  method: "GET" | "HEAD" | "PUT" | "POST" | "PATCH";
+  path: string;
+  headers?: Record<string, string>;
+  body?: KintoObject;
+}
+
+/** What an object of Kinto consists of: a bucket, group, collection or record. */
+export interface KintoObject {
+  data?: object;
+  /** Principals by permission: `{ read: ["system.Everyone"] }`. */
+  permissions?: Permissions;
+}
+
+/** Principals by permission. */
+export type Permissions = Record<string, string[]>;
+
+/** What is published: anything with an id, or without when Kinto shall choose one. */
+export interface KintoRecord {
+  id?: string;
+}
+
+/** Where records are published. */
+export interface CollectionName {
+  bucket: string;
+  collection: string;
+}
+
+/** The header that makes a PUT or POST fail with 412 when there is such an object already. */
+export const IF_ABSENT = { "If-None-Match": "*" } as const;
+
+/** @returns `/buckets/build-hub` */
+export function bucketPath(bucket: string): string {
+  return `/buckets/${encodeURIComponent(bucket)}`;
+}
+
+/** @returns `/buckets/build-hub/groups/editors` */
+export function groupPath(bucket: string, group: string): string {
+  return `${bucketPath(bucket)}/groups/${encodeURIComponent(group)}`;
+}
+
+/** @returns `/buckets/build-hub/collections/releases` */
+export function collectionPath({ bucket, collection }: CollectionName): string {
+  return `${bucketPath(bucket)}/collections/${encodeURIComponent(collection)}`;
+}
+
+/** @returns `/buckets/build-hub/collections/releases/records`, or one record's path */
+export function recordPath(name: CollectionName, id?: string): string {
+  const records = `${collectionPath(name)}/records`;
+  return id === undefined ? records : `${records}/${encodeURIComponent(id)}`;
+}
+
+/**
+ * The request that writes a record: a PUT, or a POST for one without id.
+ *
+ * The POST carries an id that is chosen here: should it have to be repeated, then Kinto answers
+ * with the record that is there, and doesn't make a second one.
+ *
+ * @example
+ * ```ts
+ * import { recordRequest } from "./kinto_request.ts";
+ * const name = { bucket: "build-hub", collection: "releases" };
+ * const { method, path } = recordRequest(name, { id: "a" });
+ * if (`${method} ${path}` !== "PUT /buckets/build-hub/collections/releases/records/a") throw path;
+ * ```
+ */
+export function recordRequest(
+  name: CollectionName,
+  record: KintoRecord,
+  { createOnly = false, newId = () => crypto.randomUUID() as string } = {},
+): KintoRequest {
+  const headers = createOnly ? { headers: IF_ABSENT } : {};
+  if (record.id === undefined) {
+    const data = { ...record, id: newId() };
+    return { method: "POST", path: recordPath(name), ...headers, body: { data } };
+  }
+  return { method: "PUT", path: recordPath(name, record.id), ...headers, body: { data: record } };
+}

@@ -1,0 +1,168 @@
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { reasonOf } from "../errors.ts";
+import type { Log } from "../log.ts";
+import { contentHash } from "./content.ts";
+import type { CollectionName, KintoRecord } from "./kinto_request.ts";
+
+/** A record as a server lists it; a deleted one is a tombstone, without content. */
+export interface ListedRecord {
+  id: string;
+  /** Milliseconds since 1970; no two changes of a collection have the same. */
+  last_modified: number;
+  deleted?: true;
+}
+
+/** Where what is known of a collection is kept, and of which. */
+export interface KnownRecordsOptions extends CollectionName {
+  /** CACHE_FOLDER. */
+  folder: string;
+  /** SERVER_URL. */
+  server: string;
+  log: Log;
+}
+
+/** How far the records of a server's collection have been read. */
+export interface Position {
+  /** The collection's own last_modified, when the reading began: tells one life from another. */
+  epoch: number;
+  /** The latest change that was read, and whose it was. */
+  last_modified: number;
+  id: string;
+}
+
+/**
+ * What a server has, as it said itself: id, last_modified and a digest of the content of each
+ * record, in an SQLite file, so that a million of them take no memory.
+ *
+ * {@linkcode refreshKnownRecords} brings it up to date. A file that is damaged is made anew.
+ */
+export class KnownRecords implements Disposable {
+  readonly #database: DatabaseSync;
+  readonly #select: StatementSync;
+  readonly #insert: StatementSync;
+  readonly #delete: StatementSync;
+  readonly #doubt: StatementSync;
+
+  private constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#select = database.prepare("SELECT hash FROM records WHERE id = ?");
+    this.#insert = database.prepare("INSERT OR REPLACE INTO records VALUES (?, ?, ?)");
+    this.#delete = database.prepare("DELETE FROM records WHERE id = ?");
+    this.#doubt = database.prepare("UPDATE records SET hash = x'' WHERE id = ?");
+  }
+
+  /** Opens the file of this collection. @throws {Error} when CACHE_FOLDER can't be written to */
+  static async open(options: KnownRecordsOptions): Promise<KnownRecords> {
+    const { DatabaseSync } = await import("node:sqlite");
+    const { folder, log } = options;
+    const path = `${folder}/${fileName(options)}`;
+    try {
+      await Deno.mkdir(folder, { recursive: true });
+      try {
+        return new KnownRecords(opened(new DatabaseSync(path)));
+      } catch (error) {
+        if (!(await exists(path)) || !isDamage(error)) throw error;
+        log.warning(`${path} is damaged and made anew: ${reasonOf(error)}`);
+        for (const suffix of ["", "-wal", "-shm"]) {
+          await Deno.remove(path + suffix).catch(() => {});
+        }
+        return new KnownRecords(opened(new DatabaseSync(path)));
+      }
+    } catch (cause) {
+      throw new Error(`Cannot keep the state in ${path} (CACHE_FOLDER): ${reasonOf(cause)}`, {
+        cause,
+      });
+    }
+  }
+
+  /**
+   * Whether the server has a record with this id and this very content. One that differs is about
+   * to be written, so from here on nothing is claimed of it.
+   */
+  has(record: KintoRecord): boolean {
+    if (record.id === undefined) return false;
+    const row = this.#select.get(record.id) as { hash: Uint8Array } | undefined;
+    if (row === undefined) return false;
+    const known = row.hash;
+    const hash = contentHash(record);
+    if (known.length === hash.length && known.every((byte, at) => byte === hash[at])) return true;
+    if (known.length > 0) this.#doubt.run(record.id);
+    return false;
+  }
+
+  /** How many records the server has, as far as it's known. */
+  get size(): number {
+    const row = this.#database.prepare("SELECT count(*) AS size FROM records").get();
+    return (row as { size: number }).size;
+  }
+
+  /** How far the server was read; undefined before the first page. */
+  get position(): Position | undefined {
+    const row = this.#database.prepare("SELECT epoch, last_modified, id FROM position").get();
+    return row as Position | undefined;
+  }
+
+  /** Takes over a page of what a server lists, tombstones too, and how far that is: at once. */
+  update(page: readonly ListedRecord[], position: Position): void {
+    this.#database.exec("BEGIN IMMEDIATE");
+    try {
+      for (const record of page) {
+        if (record.deleted) this.#delete.run(record.id);
+        else this.#insert.run(record.id, record.last_modified, contentHash(record));
+      }
+      this.#database.prepare("INSERT OR REPLACE INTO position VALUES (0, ?, ?, ?)")
+        .run(position.epoch, position.last_modified, position.id);
+      this.#database.exec("COMMIT");
+    } catch (error) {
+      this.#database.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /** Forgets everything. */
+  clear(): void {
+    this.#database.exec("BEGIN; DELETE FROM records; DELETE FROM position; COMMIT");
+  }
+
+  /** Closes the file. */
+  [Symbol.dispose](): void {
+    this.#database.close();
+  }
+}
+
+function opened(database: DatabaseSync): DatabaseSync {
+  try {
+    // NORMAL with WAL: a crash of the machine may lose the last pages, and they're read again.
+    database.exec(`
+      PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000;
+      CREATE TABLE IF NOT EXISTS records (
+        id TEXT PRIMARY KEY, last_modified INTEGER NOT NULL, hash BLOB NOT NULL
+      ) WITHOUT ROWID;
+      CREATE TABLE IF NOT EXISTS position (
+        one INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, last_modified INTEGER NOT NULL,
+        id TEXT NOT NULL
+      );`);
+    const check = database.prepare("PRAGMA quick_check(1)").get() as { quick_check: string };
+    if (check.quick_check !== "ok") throw new Error(`malformed: ${check.quick_check}`);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Anything else, such as a full disk or a missing permission, isn't mended by starting over. */
+function isDamage(error: unknown): boolean {
+  return /malformed|not a database|no such column|file is encrypted/.test(reasonOf(error));
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
+
+/** The server's address has characters that no file name may have, and it may be long. */
+function fileName({ server, bucket, collection }: KnownRecordsOptions): string {
+  const host = server.replace(/^https?:\/\//, "").replace(/[^a-zA-Z0-9.-]+/g, "_").slice(0, 80);
+  const scheme = server.startsWith("https:") ? "https" : "http";
+  return `known-${scheme}-${host}-${bucket}-${collection}.sqlite`;
+}

@@ -1,0 +1,52 @@
+import type { KintoRecord } from "./kinto_request.ts";
+import type { Outcome } from "./outcome.ts";
+
+/** Tells what is wrong with a record: one message a violation, none for a good one. */
+export type RecordValidator = (record: KintoRecord) => string[];
+
+/**
+ * A validator for the JSON schema of a collection, with the exceptions that Kinto makes: its own
+ * `last_modified` and `schema` are no part of the record, nor is the id unless the schema names it.
+ *
+ * @throws {Error} when it isn't a JSON schema that can be used
+ */
+export async function recordValidator(schema: object): Promise<RecordValidator> {
+  const [{ Ajv }, { default: formats }] = await Promise.all([import("ajv"), import("ajv-formats")]);
+  const ajv = new Ajv({ allErrors: true, strict: false, logger: false });
+  // Only these: Kinto checks no format, and a record's URL has plain spaces, which no "uri" may.
+  formats.default(ajv, ["date", "date-time"]);
+  const { $schema: _, $id: __, ...rest } = schema as { $schema?: unknown; $id?: unknown };
+  const { properties = {}, required = [] } = rest as {
+    properties?: Record<string, unknown>;
+    required?: string[];
+  };
+  const ignored = ["last_modified", "schema", ..."id" in properties ? [] : ["id"]];
+  const validate = ajv.compile({
+    ...rest,
+    required: required.filter((name) => !ignored.includes(name)),
+  });
+  return (record) => {
+    const content = Object.entries(record).filter(([name]) => !ignored.includes(name));
+    if (validate(Object.fromEntries(content))) return [];
+    return (validate.errors ?? []).map(({ instancePath, message, params }) => {
+      const where = instancePath.slice(1).replaceAll("/", ".") || "the record";
+      const { additionalProperty, allowedValues } = params as Record<string, unknown>;
+      const what = additionalProperty ?? (allowedValues as unknown[] | undefined)?.join(", ");
+      return `${where} ${message}${what === undefined ? "" : `: ${what}`}`;
+    });
+  };
+}
+
+/** Passes on valid records, and refuses the others with all that is wrong with them. */
+export function valid<T extends KintoRecord>(
+  validate: RecordValidator,
+  outcome: Outcome,
+): TransformStream<T, T> {
+  return new TransformStream({
+    transform(record, controller) {
+      const violations = validate(record);
+      if (violations.length === 0) controller.enqueue(record);
+      else outcome.refuse(record.id ?? "(no id)", violations.join("; "));
+    },
+  });
+}

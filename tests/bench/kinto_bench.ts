@@ -1,0 +1,170 @@
+import { batches } from "../../src/kinto/batches.ts";
+import { initialization } from "../../src/kinto/initialization.ts";
+import { Kinto } from "../../src/kinto/kinto.ts";
+import { recordPath } from "../../src/kinto/kinto_request.ts";
+import { load } from "../../src/kinto/load.ts";
+import { Outcome } from "../../src/kinto/outcome.ts";
+import { publisher } from "../../src/kinto/publisher.ts";
+import { type Kinto as KintoServer, startKinto } from "../servers/kinto.ts";
+import { run as runProgram } from "../servers/python.ts";
+import { plainLoad } from "./plain_loader.ts";
+
+const AUTH = "user:pass";
+const BATCH_MAX_REQUESTS = 200;
+const PLAIN_LOADERS = [[1, 200], [3, 25], [4, 50]] as const;
+
+/**
+ * Real Kinto on PostgreSQL: the publisher beside a plain loader, and bringing the known state up to
+ * date beside paging with curl.
+ *
+ * @param args records that each loader writes a round, rounds, records that exist when the state is
+ * read; the issue's figure for the last is a million
+ */
+export async function run(args: string[]): Promise<void> {
+  const [records = 4000, rounds = 2, known = 100_000] = args.map(Number);
+  await using server = await startKinto({
+    storage: "postgresql",
+    settings: { "kinto.batch_max_requests": String(BATCH_MAX_REQUESTS) },
+  });
+  await publishing(server, records, rounds);
+  await refreshing(server, known);
+}
+
+async function publishing(server: KintoServer, count: number, rounds: number): Promise<void> {
+  const kinto = new Kinto({ url: server.url, auth: AUTH });
+  const headers = { "authorization": `Basic ${btoa(AUTH)}`, "content-type": "application/json" };
+  const records = Array.from({ length: count }, (_, number) => releaseRecord(number));
+  let collections = 0;
+  const measure = async (name: string, write: (to: Target) => Promise<number>) => {
+    const to = { bucket: "build-hub", collection: `releases${collections++}` };
+    await load(kinto, await initialization(to));
+    const ms = await write(to);
+    const { headers } = await kinto.request({ method: "HEAD", path: recordPath(to) });
+    const stored = Number(headers.get("total-objects"));
+    const sentRate = count / ms * 1000;
+    console.log(
+      `${name}: ${sentRate.toFixed(0)} records/s sent, ` +
+        `${(stored / ms * 1000).toFixed(0)} records/s stored, ${count - stored} lost`,
+    );
+    return sentRate;
+  };
+  let plainBest = 0;
+  let ownBest = 0;
+  for (let round = 0; round < rounds; round++) {
+    const own = await measure("publisher", async (to) => {
+      const start = performance.now();
+      const outcome = new Outcome();
+      await ReadableStream.from(records).pipeThrough(batches(BATCH_MAX_REQUESTS))
+        .pipeTo(publisher(kinto, { to, outcome }));
+      if (outcome.published !== count) throw new Error(`${outcome}`);
+      return performance.now() - start;
+    });
+    ownBest = Math.max(ownBest, own);
+    for (const [parallel, size] of PLAIN_LOADERS) {
+      const plain = await measure(`plain loader ${parallel}×${size}`, (to) => {
+        const collectionUrl = `${server.url}/buckets/${to.bucket}/collections/${to.collection}`;
+        return plainLoad({ collectionUrl, headers, records, parallel, size });
+      });
+      plainBest = Math.max(plainBest, plain);
+    }
+  }
+  console.log(`publisher / best plain loader: ${(ownBest / plainBest).toFixed(2)} (at least 0.95)`);
+}
+
+interface Target {
+  bucket: string;
+  collection: string;
+}
+
+async function refreshing(server: KintoServer, count: number): Promise<void> {
+  const to = { bucket: "build-hub", collection: "existing" };
+  await load(new Kinto({ url: server.url, auth: AUTH }), await initialization(to));
+  await fill(server, count);
+  const folder = await Deno.makeTempDir();
+  try {
+    const curlMs = await pageWithCurl(server.url, recordPath(to));
+    const script = new URL("refresh_known_records.ts", import.meta.url).pathname;
+    for (const name of ["first", "next"]) {
+      const output = await runProgram(Deno.execPath(), ["run", "-A", script, server.url, folder]);
+      const { ms, read, peakMiB } = JSON.parse(output);
+      const ratio = name === "first" ? `, ${(ms / curlMs).toFixed(2)} of curl (at most 1.1)` : "";
+      console.log(
+        `${name} refresh of ${count} records: ${read} read in ${ms.toFixed(0)} ms${ratio}, ` +
+          `${peakMiB.toFixed(0)} MiB at most (at most 200)`,
+      );
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+/** Straight into PostgreSQL: through Kinto a million records would take hours. */
+async function fill(server: KintoServer, count: number): Promise<void> {
+  const { id: _, ...record } = releaseRecord(0);
+  await runProgram("psql", [
+    ...["--quiet", "--dbname", server.databaseUrl!, "--command"],
+    `ALTER TABLE objects DISABLE TRIGGER USER;
+     INSERT INTO objects (id, parent_id, resource_name, last_modified, data, deleted)
+     SELECT 'firefox_nightly_2017-05-15-10-02-38_55-0a1_linux-x86_64_' || n,
+       '/buckets/build-hub/collections/existing', 'record',
+       from_epoch(1500000000000 + n), '${
+      JSON.stringify(record)
+    }'::jsonb || jsonb_build_object('n', n), false
+     FROM generate_series(1, ${count}) AS n;
+     ALTER TABLE objects ENABLE TRIGGER USER;
+     ANALYZE objects;`,
+  ]);
+}
+
+async function pageWithCurl(server: string, path: string): Promise<number> {
+  const start = performance.now();
+  await runProgram("bash", [
+    "-euc",
+    `next="$1"
+     while [ -n "$next" ]; do
+       next=$(curl --silent --fail --user "$2" --dump-header - --output /dev/null "$next" |
+         tr -d '\\r' | sed -n 's/^[Nn]ext-[Pp]age: //p')
+     done`,
+    ...["bash", `${server}${path}`, AUTH],
+  ]);
+  return performance.now() - start;
+}
+
+/** A record of the usual size. */
+function releaseRecord(number: number) {
+  const version = `${number}.0a1`;
+  const folder = "https://archive.mozilla.org/pub/firefox/nightly/2017/05/mozilla-central";
+  const compiler = "/builds/slave/m-cen-l64-000000000000000000/build/src/gcc/bin/gcc -std=gnu99";
+  return {
+    id: `firefox_nightly_2017-05-15-10-02-38_${number}-0a1_linux-x86_64_en-us`,
+    source: {
+      product: "firefox",
+      repository: "https://hg.mozilla.org/mozilla-central",
+      tree: "mozilla-central",
+      revision: "e66dedabe582ba7b394aee4f89ed70fe389b3c46",
+    },
+    target: {
+      platform: "linux-x86_64",
+      os: "linux",
+      locale: "en-US",
+      version,
+      channel: "nightly",
+    },
+    download: {
+      url: `${folder}/firefox-${version}.en-US.linux-x86_64.tar.bz2`,
+      mimetype: "application/x-bzip2",
+      size: 57_000_000 + number,
+      date: "2017-05-15T11:23:45Z",
+    },
+    build: {
+      id: "20170515100238",
+      date: "2017-05-15T10:02:38Z",
+      as: "$(CC)",
+      cc: compiler,
+      cxx: compiler,
+      ld: "/usr/bin/ld",
+      host: "x86_64-pc-linux-gnu",
+      target: "x86_64-pc-linux-gnu",
+    },
+  };
+}
