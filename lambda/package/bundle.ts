@@ -1,3 +1,4 @@
+import { lazyImports } from "./lazy_imports.ts";
 import { DIST, runDeno, runTask } from "./run_deno.ts";
 import { stableNames } from "./stable_names.ts";
 
@@ -15,14 +16,17 @@ export const BUNDLE = `${DIST}bundle/`;
 export async function bundle(folder = BUNDLE): Promise<Map<string, string>> {
   const raw = await Deno.makeTempDir();
   try {
-    // Minified also because the comments that name each module's path would go out with it.
-    const flags = ["--quiet", "--minify", "--keep-names", "--code-splitting"];
+    // Minified, for the comments that name each module's path on this machine would stay otherwise.
+    // Not with --keep-names: Deno then fails to give require() to what was CommonJS.
+    const flags = ["--quiet", "--minify", "--code-splitting"];
     await runDeno(["bundle", ...flags, "--outdir", raw, "main.ts"]);
     const read = new Map<string, string>();
     for (const { name } of Deno.readDirSync(raw)) {
       read.set(name, await Deno.readTextFile(`${raw}/${name}`));
     }
-    const files = stableNames(read, "main.js");
+    const files = new Map(
+      [...stableNames(read, "main.js")].map(([name, source]) => [name, lazyImports(source)]),
+    );
     await Deno.remove(folder, { recursive: true }).catch(() => {});
     await Deno.mkdir(folder, { recursive: true });
     for (const [name, content] of files) await Deno.writeTextFile(folder + name, content);

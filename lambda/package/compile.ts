@@ -31,12 +31,17 @@ export async function compile(target: string = Deno.build.target): Promise<strin
   const flags = ["--no-config", "--no-lock", "--no-check", ...PERMISSIONS];
   try {
     const base = isOwn ? [] : ["--target", target];
-    await runDeno(["compile", ...flags, ...base, "--output", output, `${BUNDLE}main.js`]);
+    // What is loaded lazily is named, for Deno can't see it.
+    const files = [...base, "--include", BUNDLE, "--output", output, `${BUNDLE}main.js`];
+    await runDeno(["compile", ...flags, ...files]);
   } catch (error) {
     if (!(error instanceof PackagingError) || !/base binary|denort/.test(error.message)) {
       throw error;
     }
-    throw new NoBaseBinary(withoutBase(target, error.message), { cause: error });
+    const message = withoutBase(target, error.message);
+    // Whoever set DENORT_BIN wants that one, and no other way.
+    if (Deno.env.has("DENORT_BIN")) throw new PackagingError(message, { cause: error });
+    throw new NoBaseBinary(message, { cause: error });
   }
   if (isOwn) await check(output);
   return output;
