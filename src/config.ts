@@ -223,6 +223,13 @@ export interface Flag {
   help: string;
 }
 
+/** The settings that every command heeds. */
+export const COMMON_SETTINGS = [
+  "sentryDsn",
+  "logLevel",
+  "logFormat",
+] as const satisfies readonly SettingName[];
+
 /** The switches that every command understands. */
 export const COMMON_FLAGS: readonly Flag[] = [
   { name: "v", help: "say what happens" },

@@ -10,7 +10,7 @@ export const command: Command = {
   description:
     `Serves a small archive on this machine, in the layout of archive.mozilla.org, and turns its
 S3 inventory into records, on stdout. Needs no network and leaves nothing behind.`,
-  settings: ["products", "parallelRequests", "logLevel", "logFormat"],
+  settings: ["products", "parallelRequests"],
   async run(context) {
     const files = sampleArchive();
     const objects = sampleInventory(files);
