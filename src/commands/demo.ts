@@ -1,31 +1,97 @@
 import { serveArchive } from "../demo/archive_server.ts";
+import { serveS3 } from "../demo/s3_server.ts";
 import { sampleArchive } from "../demo/sample_archive.ts";
-import { latestPieces, sampleInventory } from "../demo/sample_inventory.ts";
-import type { Command } from "./command.ts";
-import { command as inventoryToRecords } from "./inventory_to_records.ts";
+import { INVENTORY_BUCKET, sampleInventory } from "../demo/sample_inventory.ts";
+import { Http } from "../http.ts";
+import type { Command, CommandContext } from "./command.ts";
+import { command as latestInventoryToKinto } from "./latest_inventory_to_kinto.ts";
+import { command as serve } from "./serve.ts";
 
-/** `demo`: the main job on an archive that the project ships, without network. */
+/** `demo`: the main job from end to end, on an archive that the project ships. */
 export const command: Command = {
-  summary: "index a sample archive that comes with the tool",
-  description:
-    `Serves a small archive on this machine, in the layout of archive.mozilla.org, and turns its
-S3 inventory into records, on stdout. Needs no network and leaves nothing behind.`,
-  settings: ["products", "parallelRequests"],
+  summary: "index a sample archive that comes with the tool, and serve the catalogue",
+  description: `Serves a small archive and its S3 inventory on this machine, in the layout of
+archive.mozilla.org, starts the embedded server on a new file, and runs latest-inventory-to-kinto
+on both. Then it goes on serving until Ctrl-C. Needs no network and leaves nothing behind.`,
+  settings: ["port", "products", "parallelRequests"],
+  flags: [{ name: "once", help: "end after the count has been checked" }],
   async run(context) {
+    const { log, flags, signal } = context;
+    const folder = await Deno.makeTempDir({ prefix: "buildhub-demo-" });
     const files = sampleArchive();
-    const objects = sampleInventory(files);
-    await using archive = serveArchive({ files });
-    const cacheFolder = await Deno.makeTempDir({ prefix: "buildhub-demo-" });
+    const ended = new AbortController();
     try {
-      return await inventoryToRecords.run({
-        ...context,
-        config: { ...context.config, archiveUrl: archive.url, cacheFolder },
-        stdin: ReadableStream.from(
-          ["firefox", "archive"].flatMap((name) => latestPieces(objects, name)),
-        ),
-      });
+      await using archive = serveArchive({ files });
+      await using s3 = serveS3({ bucket: INVENTORY_BUCKET, objects: sampleInventory(files) });
+      const port = freePort(context.config.port);
+      const config: CommandContext["config"] = {
+        ...context.config,
+        ...{ host: "127.0.0.1", port, database: `${folder}/catalogue.sqlite` },
+        serverUrl: `http://127.0.0.1:${port}/v1`,
+        archiveUrl: archive.url,
+        s3Endpoint: s3.url,
+        s3ForcePathStyle: true,
+        cacheFolder: folder,
+        csvDownloadDirectory: `${folder}/downloads`,
+      };
+      const serving = serve.run({ ...context, config, flags: {}, signal: ended.signal });
+      await new Http({ backoffMs: 10, retries: 9 }).request(
+        { url: `${config.serverUrl}/__lbheartbeat__` },
+        async (response) => await response.body?.cancel(),
+      );
+      const code = await latestInventoryToKinto.run({ ...context, config, flags: {} });
+      const published = await countOf(config.serverUrl);
+      log.print(`\n${published} records are in the catalogue.`);
+      if (!flags.once && !signal.aborted) {
+        log.print(thingsToTry(config.serverUrl, await oneBuildId(config.serverUrl)));
+        await new Promise((resolve) => signal.addEventListener("abort", resolve, { once: true }));
+      }
+      ended.abort();
+      await serving;
+      return published > 0 ? code : 1;
     } finally {
-      await Deno.remove(cacheFolder, { recursive: true });
+      ended.abort();
+      await Deno.remove(folder, { recursive: true });
     }
   },
 };
+
+/** The port that was asked for, or another one when somebody has it. */
+function freePort(wanted: number): number {
+  for (const port of [wanted, 0]) {
+    try {
+      using listener = Deno.listen({ hostname: "127.0.0.1", port });
+      return listener.addr.port;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.AddrInUse)) throw error;
+    }
+  }
+  throw new Error("No port of 127.0.0.1 is free");
+}
+
+const RECORDS = "/buckets/build-hub/collections/releases/records";
+
+async function countOf(serverUrl: string): Promise<number> {
+  const { headers } = await fetch(`${serverUrl}${RECORDS}`, { method: "HEAD" });
+  return Number(headers.get("total-objects") ?? headers.get("total-records"));
+}
+
+/** The build id of the newest nightly: one that has several builds. */
+async function oneBuildId(serverUrl: string): Promise<string> {
+  const query = "?target.channel=nightly&_sort=-build.id&_limit=1";
+  const { data: [record] } = await (await fetch(`${serverUrl}${RECORDS}${query}`)).json();
+  return record.build.id;
+}
+
+function thingsToTry(serverUrl: string, buildId: string): string {
+  return `
+What is this build id? (%22 is a quote: Kinto takes bare digits for a number)
+  curl '${serverUrl}${RECORDS}?build.id=%22${buildId}%22'
+Which French releases are there, the newest first?
+  curl '${serverUrl}${RECORDS}?target.locale=fr&target.channel=release&_sort=-download.date'
+Records of your own, through the pipe:
+  curl -s '${serverUrl}${RECORDS}?_limit=1' | jq -c '{data: .data[0] | del(.last_modified, .schema)}' |
+    SERVER_URL=${serverUrl} deno task buildhub to-kinto
+
+Serving until Ctrl-C.`;
+}
