@@ -107,7 +107,7 @@ async function fill(server: KintoServer, count: number): Promise<void> {
      INSERT INTO objects (id, parent_id, resource_name, last_modified, data, deleted)
      SELECT 'firefox_nightly_2017-05-15-10-02-38_55-0a1_linux-x86_64_' || n,
        '/buckets/build-hub/collections/existing', 'record',
-       from_epoch(1500000000000 + n), '${
+       from_epoch(1500000000000 + 100 * n::bigint), '${
       JSON.stringify(record)
     }'::jsonb || jsonb_build_object('n', n), false
      FROM generate_series(1, ${count}) AS n;
