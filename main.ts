@@ -12,12 +12,16 @@ import type { Sentry } from "./src/sentry.ts";
 
 /** Every subcommand, loaded when it's called. */
 export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([
-  ["explain", () => import("./src/commands/explain.ts")],
   ["inventory-to-records", () => import("./src/commands/inventory_to_records.ts")],
-  ["help", () => Promise.resolve({ command: helpCommand(COMMANDS) })],
-  ["load", () => import("./src/commands/load.ts")],
   ["to-kinto", () => import("./src/commands/to_kinto.ts")],
+  ["load", () => import("./src/commands/load.ts")],
   ["latest-inventory", () => import("./src/commands/latest_inventory.ts")],
+  ["latest-inventory-to-kinto", () => import("./src/commands/latest_inventory_to_kinto.ts")],
+  ["explain", () => import("./src/commands/explain.ts")],
+  ["serve", () => import("./src/commands/serve.ts")],
+  ["lambda", () => import("./src/commands/lambda.ts")],
+  ["demo", () => import("./src/commands/demo.ts")],
+  ["help", () => Promise.resolve({ command: helpCommand(COMMANDS) })],
   ["version", () => import("./src/commands/version.ts")],
 ]);
 

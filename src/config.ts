@@ -130,6 +130,64 @@ export const SETTINGS = {
     help: "address S3 buckets as a path instead of a host name",
     parse: yesOrNo,
   }),
+  lambdaRuntimeApi: setting({
+    env: "AWS_LAMBDA_RUNTIME_API",
+    default: "",
+    help: "host and port of the Lambda Runtime API",
+    parse: optional(matching(/^[\w.-]+:\d+$/, "host:port")),
+  }),
+  host: setting({
+    env: "SERVE_HOST",
+    option: "host",
+    default: "127.0.0.1",
+    help: "the address to listen on",
+    parse: nonEmpty,
+  }),
+  port: setting({
+    env: "SERVE_PORT",
+    option: "port",
+    default: "8888",
+    help: "the port to listen on; 0 takes a free one",
+    parse: wholeNumber(0, 65_535),
+  }),
+  database: setting({
+    env: "SERVE_DATABASE",
+    option: "database",
+    default: "buildhub.sqlite",
+    help: "the SQLite file",
+    parse: nonEmpty,
+  }),
+  accountsFile: setting({
+    env: "SERVE_ACCOUNTS",
+    option: "accounts",
+    default: "",
+    help: "a file with the accounts, one user:password a line, instead of AUTH",
+    parse: (text) => text || undefined,
+  }),
+  paginateBy: setting({
+    env: "KINTO_PAGINATE_BY",
+    default: "",
+    help: "the most objects in a page",
+    parse: optional(wholeNumber(1, 10_000)),
+  }),
+  kintoBatchMaxRequests: setting({
+    env: "KINTO_BATCH_MAX_REQUESTS",
+    default: "200",
+    help: "the most requests in a batch",
+    parse: wholeNumber(1, 10_000),
+  }),
+  isFlushEnabled: setting({
+    env: "KINTO_FLUSH_ENDPOINT_ENABLED",
+    default: "false",
+    help: "let POST /v1/__flush__ empty the database; for tests, anyone may",
+    parse: yesOrNo,
+  }),
+  isReadonly: setting({
+    env: "KINTO_READONLY",
+    default: "false",
+    help: "refuse whatever would write",
+    parse: yesOrNo,
+  }),
   sentryDsn: setting({
     env: "SENTRY_DSN",
     default: "",
@@ -164,6 +222,13 @@ export interface Flag {
   value?: string;
   help: string;
 }
+
+/** The settings that every command heeds. */
+export const COMMON_SETTINGS = [
+  "sentryDsn",
+  "logLevel",
+  "logFormat",
+] as const satisfies readonly SettingName[];
 
 /** The switches that every command understands. */
 export const COMMON_FLAGS: readonly Flag[] = [

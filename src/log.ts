@@ -72,7 +72,12 @@ export class Log {
 
   /** A line that is no message but the outcome, such as a summary: at every level, as it is. */
   print(text: string): void {
-    this.#options.write(this.#masked(text.endsWith("\n") ? text : `${text}\n`));
+    this.#options.write(this.masked(text.endsWith("\n") ? text : `${text}\n`));
+  }
+
+  /** The text without the secrets, for what leaves the process by another way than the log. */
+  masked(text: string): string {
+    return masked(text, this.#options.secrets ?? []);
   }
 
   #log(level: LogLevel, message: string, fields?: LogFields): void {
@@ -86,10 +91,6 @@ export class Log {
     const facts = Object.entries(all).filter(([, value]) => value !== undefined)
       .map(([name, value]) => `${name}=${value}`).join(" ");
     this.print(`${level}: ${message.replaceAll("\n", " ")}${facts && ` (${facts})`}`);
-  }
-
-  #masked(text: string): string {
-    return masked(text, this.#options.secrets ?? []);
   }
 }
 

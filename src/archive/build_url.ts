@@ -39,19 +39,33 @@ const SYSTEMS: readonly [string, OperatingSystem][] = [
 
 /**
  * Why the file at this path is no build, from its extension, folders and name alone; undefined when
- * it looks like one. It decides nearly all rows of an inventory, so it's cheap.
+ * it looks like one.
+ *
+ * @param folderReason what {@linkcode folderIgnoredBecause} says of its folder
  */
-export function ignoredBecause(path: string): Reason | undefined {
-  const name = path.slice(path.lastIndexOf("/") + 1).replaceAll(" ", "-").toLowerCase();
-  const extension = extensionOf(name);
+export function ignoredBecause(
+  path: string,
+  folderReason = folderIgnoredBecause(folderOf(path)),
+): Reason | undefined {
+  const extension = extensionOf(path);
   if (REPACKAGINGS.includes(extension)) return "repackaging of a build";
   if (!FILE_TYPES.has(extension)) return "not an installer";
-  const product = productAt(path);
-  if (!product) return "unknown product";
-  if (!name.startsWith(`${product.filePrefix}-`)) return "not named after its product";
+  if (folderReason !== undefined) return folderReason;
+  const name = path.slice(path.lastIndexOf("/") + 1).replaceAll(" ", "-").toLowerCase();
+  if (!name.startsWith(`${productAt(path)!.filePrefix}-`)) return "not named after its product";
   if (extension === "zip" && path.includes("win")) return "zip on Windows";
   if (path.includes("nightly") && !isCentral(path)) return "nightly of another repository";
   return excludedBy(path, name);
+}
+
+/** Why no file of this folder, which ends in a slash, is a build; undefined when some may be. */
+export function folderIgnoredBecause(folder: string): Reason | undefined {
+  return productAt(folder) ? excludedBy(folder, "") : "unknown product";
+}
+
+/** The folder of a path, with its slash. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/") + 1);
 }
 
 /**

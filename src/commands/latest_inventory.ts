@@ -1,6 +1,5 @@
 import { inventoryPrefix } from "../inventory/inventories.ts";
-import { type InventoryCounts, latestInventory } from "../inventory/latest_inventory.ts";
-import type { Manifest } from "../inventory/latest_manifest.ts";
+import { inventorySummary, latestInventory } from "../inventory/latest_inventory.ts";
 import { ObjectStore } from "../inventory/object_store.ts";
 import { Progress, progressStyle } from "../progress.ts";
 import type { Command } from "./command.ts";
@@ -47,18 +46,11 @@ The summary counts: pieces = downloaded + reused; and the same in bytes.`,
           progress.update(readBytes, `${mebibytes(downloadedBytes)} downloaded`);
         await inventory.readable.pipeTo(stdout, { preventClose: true });
       }
-      log.print(summaryOf(manifest, counts));
+      log.print(inventorySummary(manifest, counts));
     }
     return 0;
   },
 };
-
-function summaryOf({ inventory, date }: Manifest, counts: InventoryCounts): string {
-  const { pieces, downloaded, reused, sizeBytes, downloadedBytes, reusedBytes, csvBytes } = counts;
-  return `${inventory} of ${date}: ${pieces} pieces = ${downloaded} downloaded + ${reused} reused; ` +
-    `${sizeBytes} bytes = ${downloadedBytes} downloaded + ${reusedBytes} reused; ` +
-    `${csvBytes} bytes of CSV`;
-}
 
 function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;

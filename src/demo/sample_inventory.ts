@@ -25,10 +25,24 @@ export function sampleInventory(files: readonly ArchiveFile[]): Map<string, Uint
   ]);
 }
 
+/** The gzipped CSV that the latest manifest of an inventory names, in its order. */
+export function latestPieces(
+  objects: ReadonlyMap<string, Uint8Array>,
+  name: string,
+): Uint8Array[] {
+  const key = `public/${rootOf(name)}${LATEST}/manifest.json`;
+  const { files } = JSON.parse(new TextDecoder().decode(objects.get(key)));
+  return files.map((file: { key: string }) => objects.get(`public/${file.key}`));
+}
+
+function rootOf(name: string): string {
+  return `inventories/net-mozaws-prod-delivery-${name}/delivery-${name}/`;
+}
+
 function objectsOf(name: string, files: ArchiveFile[]): [string, Uint8Array][] {
   const encode = (text: string) => new TextEncoder().encode(text);
   const bucket = `net-mozaws-prod-delivery-${name}`;
-  const root = `inventories/${bucket}/delivery-${name}/`;
+  const root = rootOf(name);
   const objects: [string, Uint8Array][] = [];
   const manifest = (date: string, rows: ArchiveFile[]) => {
     const pieces = [];

@@ -16,6 +16,15 @@ export interface InventoryToRecordsOptions extends WantedBuilds {
   signal?: AbortSignal;
 }
 
+/** What became of the complete builds of an inventory that was published. */
+export interface Published {
+  published: number;
+  unchanged: number;
+  refused: number;
+  /** Not sent, since the job was cut short; left out when 0. */
+  unsent: number;
+}
+
 /** An inventory on its way to records: one chain, and what it counted. */
 export class InventoryToRecords {
   /** `counts.rows` = `counts.ignored.total` + `counts.builds`. */
@@ -70,14 +79,24 @@ export class InventoryToRecords {
     });
   }
 
-  /** The numbers, as lines for people; they add up. */
-  summary(): string[] {
+  /**
+   * The numbers, as lines for people; they add up.
+   *
+   * @param published what became of the complete ones, where they were published
+   */
+  summary(published?: Published): string[] {
     const { counts, complete, incomplete } = this;
     const { rows, ignored, builds } = counts;
+    const parts = published
+      ? Object.entries(published).filter(([name, count]) => count > 0 || name !== "unsent")
+      : [["complete", complete]];
     return [
       `${rows} rows = ${ignored.total} ignored + ${builds} builds`,
       ...ignored.entries().map(([reason, count]) => `  ${count} ${reason}`),
-      `${builds} builds = ${complete} complete + ${incomplete.total} incomplete`,
+      `${builds} builds = ${
+        [...parts, ["incomplete", incomplete.total]].map(([name, count]) => `${count} ${name}`)
+          .join(" + ")
+      }`,
       ...topOf(incomplete).map((line) => `  ${line}`),
     ];
   }

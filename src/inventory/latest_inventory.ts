@@ -1,10 +1,8 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
 import { reasonOf, TruncatedInput } from "../errors.ts";
 import { downloadPiece, type LocalPiece } from "./download.ts";
+import { gunzipIfNeeded } from "./gunzip.ts";
 import { latestManifest, type Manifest } from "./latest_manifest.ts";
 import type { ObjectStore } from "./object_store.ts";
 import { removeOldDownloads } from "./remove_old_downloads.ts";
@@ -42,7 +40,7 @@ export interface LatestInventory {
    * The CSV of all pieces in the manifest's order, each ended by a newline. Nothing of a piece
    * comes before all of it was checked. Fails as {@linkcode latestInventory} says.
    */
-  readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+  readable: ReadableStream<Uint8Array>;
 }
 
 /**
@@ -82,13 +80,21 @@ export async function latestInventory(
   return inventory;
 }
 
+/** What was had of an inventory, in one line whose numbers add up. */
+export function inventorySummary({ inventory, date }: Manifest, counts: InventoryCounts): string {
+  const { pieces, downloaded, reused, sizeBytes, downloadedBytes, reusedBytes, csvBytes } = counts;
+  return `${inventory} of ${date}: ${pieces} pieces = ${downloaded} downloaded + ${reused} reused; ` +
+    `${sizeBytes} bytes = ${downloadedBytes} downloaded + ${reusedBytes} reused; ` +
+    `${csvBytes} bytes of CSV`;
+}
+
 async function* read(
   { inventory, pieces }: Manifest,
   store: ObjectStore,
   directory: string,
   counts: InventoryCounts,
   progress: () => void,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+): AsyncGenerator<Uint8Array> {
   const finished = new AbortController();
   const downloads = store.until(finished.signal);
   const fetchPiece = async (index: number): Promise<LocalPiece | undefined> => {
@@ -128,8 +134,7 @@ async function* csvOf(
   url: string,
   counts: InventoryCounts,
   progress: () => void,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  const gunzip = createGunzip({ chunkSize: 256 * 1024 });
+): AsyncGenerator<Uint8Array> {
   const compressed = async function* () {
     for (;;) {
       const buffer = new Uint8Array(256 * 1024);
@@ -140,18 +145,15 @@ async function* csvOf(
       yield buffer.subarray(0, read);
     }
   };
-  const feeding = pipeline(Readable.from(compressed()), gunzip).catch(() => {});
   let last: number | undefined;
   try {
-    for await (const chunk of gunzip) {
+    for await (const chunk of gunzipIfNeeded(ReadableStream.from(compressed()))) {
       counts.csvBytes += chunk.length;
       last = chunk.at(-1);
       yield chunk;
     }
   } catch (cause) {
-    throw new TruncatedInput(`${url} isn't whole gzip: ${reasonOf(cause)}`, { cause });
-  } finally {
-    await feeding;
+    throw new TruncatedInput(`${url}: ${reasonOf(cause)}`, { cause });
   }
   if (last === undefined || last === NEWLINE) return;
   // Or its last row and the next piece's first would become one.

@@ -1,4 +1,6 @@
 import { parse } from "@std/csv/parse";
+import { pathOfKey } from "../archive/archive_url.ts";
+import { reasonOf } from "../errors.ts";
 
 /** One object of the archive's bucket, as an inventory lists it. */
 export interface InventoryRow {
@@ -18,11 +20,19 @@ const COLUMNS = 5;
  * @throws {Error} saying what is wrong with the line
  */
 export function fieldsOf(line: string): string[] {
-  const [fields = []] = parse(line);
-  if (fields.length < COLUMNS) {
-    throw new Error(`${fields.length} columns instead of ${COLUMNS}`);
-  }
+  const fields = parsed(line);
+  if (fields.length < COLUMNS) throw new Error(`only ${fields.length} of ${COLUMNS} columns`);
   return fields;
+}
+
+function parsed(line: string): string[] {
+  try {
+    return parse(line)[0] ?? [];
+  } catch (cause) {
+    // The parser says "line 1" of every line: it sees one at a time.
+    const reason = reasonOf(cause).replace(/^.*column (\d+):/, "at column $1:");
+    throw new Error(`not CSV ${reason}`, { cause });
+  }
 }
 
 /**
@@ -30,14 +40,14 @@ export function fieldsOf(line: string): string[] {
  *
  * @throws {Error} naming the field that can't be read
  */
-export function rowFrom(path: string, fields: readonly string[]): InventoryRow {
-  const [, , size = "", date = ""] = fields;
+export function rowFrom(fields: readonly string[]): InventoryRow {
+  const [, key = "", size = "", date = ""] = fields;
   // Amazon writes large numbers like 2E+10.
   const sizeBytes = /^\d+(\.\d+)?(e\+?\d+)?$/i.test(size) ? Math.trunc(Number(size)) : NaN;
   if (!Number.isSafeInteger(sizeBytes)) throw new Error(`unreadable size ${JSON.stringify(size)}`);
   const lastModified = wholeSeconds(date);
   if (lastModified === undefined) throw new Error(`unreadable date ${JSON.stringify(date)}`);
-  return { path, sizeBytes, lastModified };
+  return { path: pathOfKey(key), sizeBytes, lastModified };
 }
 
 /**

@@ -1,4 +1,10 @@
-import { type Build, buildFrom, ignoredBecause } from "../archive/build_url.ts";
+import {
+  type Build,
+  buildFrom,
+  folderIgnoredBecause,
+  folderOf,
+  ignoredBecause,
+} from "../archive/build_url.ts";
 import { productAt } from "../archive/products.ts";
 import type { InventoryRow } from "./row.ts";
 import type { RowCounts } from "./row_counts.ts";
@@ -11,13 +17,26 @@ export interface WantedBuilds {
   modifiedSince?: string;
 }
 
-/** Why a row isn't wanted, from its path alone. */
+/**
+ * Why a row isn't wanted, from its path alone. Rows of one folder stand together, and most folders
+ * hold no builds at all: what is known of the last one decides most rows.
+ */
 export function unwantedBecause({ products }: WantedBuilds): (path: string) => string | undefined {
   const wanted = new Set(products);
+  let folder: string | undefined;
+  let reason: string | undefined;
   return (path) => {
-    const reason = ignoredBecause(path);
-    if (reason !== undefined) return reason;
-    return wanted.has(productAt(path)!.folder) ? undefined : "product not asked for";
+    if (
+      folder === undefined || path.lastIndexOf("/") !== folder.length - 1 ||
+      !path.startsWith(folder)
+    ) {
+      folder = folderOf(path);
+      reason = folderIgnoredBecause(folder);
+      if (reason === undefined && !wanted.has(productAt(folder)!.folder)) {
+        reason = "product not asked for";
+      }
+    }
+    return ignoredBecause(path, reason);
   };
 }
 
@@ -37,8 +56,7 @@ export function toBuilds(
     if (lastModified < modifiedSince) return "last modified too long ago";
     const build = buildFrom(path, archiveUrl);
     if ("reason" in build) return build.reason;
-    const folderOfRow = path.slice(0, path.lastIndexOf("/"));
-    if (folderOfRow !== folder) [folder, ids] = [folderOfRow, new Set()];
+    if (folderOf(path) !== folder) [folder, ids] = [folderOf(path), new Set()];
     if (ids.has(build.record.id)) return "another file of the same build";
     ids.add(build.record.id);
     Object.assign(build.record.download, { size: sizeBytes, date: lastModified });

@@ -1,11 +1,15 @@
 import { assert, assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
+import { buildFrom } from "../../src/archive/build_url.ts";
+import { LAYOUTS } from "../../src/archive/layouts.ts";
 import { sampleArchive } from "../../src/demo/sample_archive.ts";
 import { sampleInventory } from "../../src/demo/sample_inventory.ts";
 
 const FILES = sampleArchive();
-const INSTALLER = /\/(firefox|thunderbird|fennec)[- ][^/]*\.(apk|dmg|exe|tar\.(bz2|gz|xz))$/i;
+const KINDS = ["firefox", "thunderbird", "mobile", "devedition"]
+  .concat("release", "beta", "aurora", "esr", "nightly", "nightly-old-id")
+  .concat(LAYOUTS.map(({ name }) => name));
 
 Deno.test("sampleArchive() is the same each time, sorted, each path once", () => {
   assertEquals(sampleArchive(), FILES);
@@ -19,8 +23,23 @@ Deno.test("sampleArchive() says the true size of each document", () => {
   }
 });
 
+Deno.test("sampleArchive() has at least 300 builds, of all products, channels and layouts", () => {
+  const builds = FILES.flatMap(({ path }) => {
+    const build = buildFrom(path, "https://archive.mozilla.org/");
+    return "record" in build ? [build] : [];
+  });
+  const ids = new Set(builds.map(({ record }) => record.id));
+  assert(ids.size >= 300);
+  assertEquals(ids.size, builds.length);
+  const kinds = new Set(builds.flatMap(({ product, layout, record }) => [
+    product.folder,
+    layout,
+    record.target.channel,
+  ]));
+  for (const kind of KINDS) assert(kinds.has(kind), kind);
+});
+
 Deno.test.each<{ what: string; path: RegExp; least: number }>([
-  { what: "installers", path: INSTALLER, least: 300 },
   { what: "firefox releases", path: /^pub\/firefox\/releases\/[^/]+\/[^/]+\/[^/]+\/F/i, least: 50 },
   { what: "thunderbird releases", path: /^pub\/thunderbird\/releases\/.*\.exe$/, least: 4 },
   { what: "devedition releases", path: /^pub\/devedition\/releases\/.*\.dmg$/, least: 2 },

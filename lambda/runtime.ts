@@ -1,0 +1,118 @@
+import { reasonOf } from "../src/errors.ts";
+import type { Log } from "../src/log.ts";
+import { type Next, RuntimeApi } from "./runtime_api.ts";
+
+/** What a handler knows of its invocation. */
+export interface Invocation {
+  requestId: string;
+  /** Aborted some seconds before Lambda stops the function: for every request, and every pause. */
+  deadline: AbortSignal;
+  /** `fetch` that passes the invocation's X-Ray trace on. */
+  fetch: typeof fetch;
+  /** Its lines carry the request id. */
+  log: Log;
+}
+
+/** One Lambda function: an event in, what the caller gets out. Throws what is to be tried again. */
+export type Handler = (event: unknown, invocation: Invocation) => Promise<unknown>;
+
+/** Loads one handler, and checks what it needs to work. */
+export type HandlerLoader = () => Promise<Handler>;
+
+/** What {@linkcode runtime} needs; all of it comes from outside. */
+export interface RuntimeOptions {
+  /** Host and port of the Runtime API: AWS_LAMBDA_RUNTIME_API. */
+  api: string;
+  /** The environment: _HANDLER is read, _X_AMZN_TRACE_ID is set for each invocation. */
+  env: Pick<Deno.Env, "get" | "set" | "delete">;
+  log: Log;
+  /** Ends the loop, between two invocations. */
+  signal?: AbortSignal;
+  /** @default {globalThis.fetch} */
+  fetch?: typeof fetch;
+  /** @default {Date.now} */
+  now?: () => number;
+}
+
+/** What a handler has to stop cleanly and to say what is left. */
+const MARGIN_MS = 3000;
+
+/** What names of handlers may start with: an existing deployment keeps its configuration. */
+const PREFIX = /^buildhub\./;
+
+/**
+ * The loop of a custom runtime: takes one invocation after another from the Lambda Runtime API, and
+ * gives back what the handler that _HANDLER names made of it.
+ * See https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ *
+ * @returns the exit code: 1 when the function can't start, 0 when the signal ended the loop
+ * @throws {HttpError} when the Runtime API refuses: Lambda then starts the function anew
+ */
+export async function runtime(
+  handlers: ReadonlyMap<string, HandlerLoader>,
+  options: RuntimeOptions,
+): Promise<number> {
+  const { env, log, signal, fetch } = options;
+  const api = new RuntimeApi(options.api, { fetch, signal, masked: (text) => log.masked(text) });
+  let handler: Handler;
+  try {
+    handler = await load(handlers, env.get("_HANDLER") ?? "");
+  } catch (error) {
+    log.error(`Cannot start: ${reasonOf(error)}`);
+    await api.fail("init", error);
+    return 1;
+  }
+  while (!signal?.aborted) {
+    const next = await api.next().catch((error) => {
+      if (!signal?.aborted) throw error;
+    });
+    if (next) await invoke(handler, next, api, options);
+  }
+  return 0;
+}
+
+function load(handlers: ReadonlyMap<string, HandlerLoader>, name: string): Promise<Handler> {
+  const loader = handlers.get(name.replace(PREFIX, ""));
+  if (loader) return loader();
+  const known = [...handlers.keys()].join(" or ");
+  throw new UnknownHandler(`_HANDLER ${JSON.stringify(name)} is not ${known || "known"}`);
+}
+
+class UnknownHandler extends Error {
+  override name = "UnknownHandler";
+}
+
+/** One invocation, from the event to the answer: whatever the handler throws ends here. */
+async function invoke(
+  handler: Handler,
+  { requestId, deadlineMs, traceId, body }: Next,
+  api: RuntimeApi,
+  { env, log: parentLog, fetch = globalThis.fetch, now = Date.now }: RuntimeOptions,
+): Promise<void> {
+  if (traceId) env.set("_X_AMZN_TRACE_ID", traceId);
+  else env.delete("_X_AMZN_TRACE_ID");
+  const log = parentLog.with({ requestId });
+  const deadline = new AbortController();
+  const leftMs = deadlineMs - now();
+  // A function that may run for some seconds only needs most of them for its work.
+  const timer = setTimeout(
+    () => deadline.abort(new DOMException("the function's deadline is near", "TimeoutError")),
+    Math.max(0, leftMs - Math.min(MARGIN_MS, leftMs / 4)),
+  );
+  const traced: typeof fetch = (input, init) => {
+    const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : {}));
+    if (traceId) headers.set("x-amzn-trace-id", traceId);
+    return fetch(input, { ...init, headers });
+  };
+  try {
+    const invocation = { requestId, deadline: deadline.signal, fetch: traced, log };
+    const result = await handler(JSON.parse(body), invocation);
+    if (await api.respond(requestId, result ?? null)) return;
+    log.error("The answer is larger than the 6 MB that Lambda takes");
+  } catch (error) {
+    log.error(reasonOf(error));
+    await api.fail(`invocation/${requestId}`, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}

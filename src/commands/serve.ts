@@ -1,0 +1,106 @@
+import { UsageError } from "../errors.ts";
+import { Accounts } from "../server/accounts.ts";
+import { type Handler, kintoServer } from "../server/kinto_server.ts";
+import { openStore } from "../server/open_store.ts";
+import { UnderWay } from "../server/under_way.ts";
+import { withAccessLog } from "../server/access_log.ts";
+import type { Command } from "./command.ts";
+
+/** How long requests under way may take once the server is told to end. */
+const LONGEST_DRAIN_MS = 10_000;
+
+/** `serve`: the embedded server. */
+export const command: Command = {
+  summary: "serve a catalogue, on one file, as Kinto does",
+  description: `Speaks the part of Kinto's HTTP API that release collections need, on a SQLite file.
+AUTH holds the accounts, one user:password a line; their user ids are account:user.
+SIGTERM and Ctrl-C finish what is under way. Point SERVER_URL at a Kinto to outgrow it.`,
+  settings: [
+    "host",
+    "port",
+    "database",
+    "auth",
+    "accountsFile",
+    "paginateBy",
+    "kintoBatchMaxRequests",
+    "isFlushEnabled",
+    "isReadonly",
+  ],
+  flags: [{ name: "access-log", help: "a line of JSON on stderr for each request" }],
+  async run({ config, flags, log, signal }) {
+    const accounts = accountsOf(config.accountsFile, config.auth, config.host);
+    const store = await openStore(config.database);
+    try {
+      const kinto = kintoServer({
+        store,
+        accounts,
+        settings: {
+          paginateBy: config.paginateBy,
+          batchMaxRequests: config.kintoBatchMaxRequests,
+          isFlushEnabled: config.isFlushEnabled,
+          isReadonly: config.isReadonly,
+        },
+        onError: (error) => log.error(error instanceof Error ? error.stack ?? "" : String(error)),
+      });
+      const handler: Handler = flags["access-log"]
+        ? withAccessLog(kinto, (line) => log.print(line))
+        : kinto;
+      const underWay = new UnderWay();
+      const server = listen(config.host, config.port, underWay.counted(handler), (url) => {
+        log.print(`Serving ${config.database} at ${url}/v1/`);
+      });
+      await aborted(signal);
+      await underWay.finished(LONGEST_DRAIN_MS);
+      await server.shutdown();
+    } finally {
+      store.close();
+    }
+    return 0;
+  },
+};
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+function listen(
+  hostname: string,
+  port: number,
+  handler: Handler,
+  onListen: (url: string) => void,
+): Deno.HttpServer {
+  try {
+    return Deno.serve({
+      hostname,
+      port,
+      onListen: (address) =>
+        onListen(`http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${address.port}`),
+    }, handler);
+  } catch (error) {
+    if (
+      !(error instanceof Deno.errors.AddrInUse || error instanceof Deno.errors.AddrNotAvailable)
+    ) {
+      throw error;
+    }
+    throw new UsageError(`Cannot listen on ${hostname}:${port}: ${error.message}`);
+  }
+}
+
+function accountsOf(file: string | undefined, auth: string, host: string): Accounts {
+  const isLoopback = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/.test(host);
+  let accounts: Accounts;
+  try {
+    accounts = new Accounts(file === undefined ? auth : Deno.readTextFileSync(file));
+  } catch (error) {
+    throw new UsageError(`${file ?? "AUTH"}: ${(error as Error).message}`);
+  }
+  if (!isLoopback && accounts.has("user", "pass")) {
+    throw new UsageError(
+      `The default password may not be served on ${host}: set AUTH=user:password, or --host 127.0.0.1`,
+    );
+  }
+  return accounts;
+}

@@ -1,0 +1,108 @@
+import type { ReleaseRecord } from "../archive/record.ts";
+import type { Described } from "../archive/with_metadata.ts";
+import { reasonOf } from "../errors.ts";
+import type { InventoryToRecords } from "../inventory/inventory_to_records.ts";
+import { inventorySummary, latestInventory } from "../inventory/latest_inventory.ts";
+import type { ObjectStore } from "../inventory/object_store.ts";
+import type { Log } from "../log.ts";
+import { Progress, type ProgressStyle } from "../progress.ts";
+import { batches } from "./batches.ts";
+import type { Kinto } from "./kinto.ts";
+import type { CollectionName } from "./kinto_request.ts";
+import type { KnownRecords } from "./known_records.ts";
+import { Outcome } from "./outcome.ts";
+import { publisher } from "./publisher.ts";
+import { type RecordValidator, valid } from "./record_schema.ts";
+import { unchanged } from "./unchanged.ts";
+
+/** What {@linkcode publishInventories} works with. */
+export interface PublishInventoriesOptions {
+  /** The inventories' names, in the order in which they're read. */
+  inventories: readonly string[];
+  store: ObjectStore;
+  /** Where downloads are kept. */
+  directory?: string;
+  job: InventoryToRecords;
+  kinto: Kinto;
+  to: CollectionName;
+  /** Records a batch. */
+  batchSize: number;
+  known: KnownRecords;
+  validate: RecordValidator;
+  style: ProgressStyle;
+  log: Log;
+  /** Once aborted, no further inventory is begun. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Reads inventories one after the other and publishes what is new or different.
+ *
+ * An inventory that can't be had, or whose end is missing, is told, and the next one is read all
+ * the same. What is begun when the signal is aborted is finished.
+ *
+ * @returns what became of the records, and how many inventories failed
+ * @throws when the server takes no batches at all
+ */
+export async function publishInventories(
+  options: PublishInventoriesOptions,
+): Promise<{ outcome: Outcome; failed: number }> {
+  const { inventories, log, signal } = options;
+  const outcome = new Outcome((name, reason) => log.error(`Refused ${name}: ${reason}`));
+  let failed = 0;
+  for (const name of inventories) {
+    if (signal?.aborted) break;
+    try {
+      await publishInventory(name, options, outcome);
+    } catch (error) {
+      if (!(error instanceof InventoryFailure)) throw error;
+      failed++;
+      log.error(`Inventory ${name}: ${reasonOf(error.cause)}`);
+    }
+  }
+  return { outcome, failed };
+}
+
+/** Reading failed, not publishing: another inventory may still be read. */
+class InventoryFailure extends Error {
+  override name = "InventoryFailure";
+}
+
+async function publishInventory(
+  name: string,
+  options: PublishInventoriesOptions,
+  outcome: Outcome,
+): Promise<void> {
+  const { store, directory, job, kinto, to, batchSize, known, validate, style, log } = options;
+  const inventory = await latestInventory(name, store, { directory }).catch((cause) => {
+    throw new InventoryFailure(name, { cause });
+  });
+  const { manifest, counts } = inventory;
+  using progress = await Progress.start({ style, label: name, total: counts.sizeBytes });
+  inventory.onProgress = ({ readBytes }) =>
+    progress.update(readBytes, `${job.counts.builds} builds, ${outcome.published} published`);
+  await job.records(inventory.readable)
+    .pipeThrough(complete(outcome, log))
+    .pipeThrough(valid(validate, outcome))
+    .pipeThrough(unchanged(known, outcome))
+    .pipeThrough(batches(batchSize))
+    .pipeTo(publisher(kinto, { to, outcome }));
+  log.print(inventorySummary(manifest, counts));
+  const cause = job.failure;
+  job.failure = undefined;
+  if (cause !== undefined) throw new InventoryFailure(name, { cause });
+}
+
+/** Passes on the records that may be published. */
+function complete(outcome: Outcome, log: Log): TransformStream<Described, ReleaseRecord> {
+  return new TransformStream({
+    transform({ record, incomplete }, controller) {
+      if (incomplete !== undefined) {
+        log.info(`${record.id} is incomplete: ${incomplete}`);
+        return;
+      }
+      outcome.read++;
+      controller.enqueue(record);
+    },
+  });
+}

@@ -1,0 +1,439 @@
+import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import { isObject, type JsonObject, valueAt } from "./json.ts";
+import { MISSING_KEY, sortKey } from "./sort_key.ts";
+import { type Comparison, comparison, type Filter, INDEXED_FIELDS, type Sort } from "./sql.ts";
+
+/** A list of objects of one kind, such as the records of a collection, with its own clock. */
+export interface List {
+  key: number;
+  /** Its path without the version, such as `/buckets/b/collections`. */
+  uri: string;
+  /** When it last changed: milliseconds since 1970, strictly increasing. */
+  timestamp: number;
+  /** How many objects it has, deleted ones not counted. */
+  count: number;
+}
+
+/** An object in a list. */
+export interface Row {
+  /** The order in which objects came. */
+  seq: number;
+  /** The object's JSON, `id` and `last_modified` included. */
+  data: string;
+}
+
+/** A stored object. */
+export interface Stored {
+  id: string;
+  last_modified: number;
+  acl: Acl;
+  /** The object's JSON, `id` and `last_modified` included. */
+  data: string;
+}
+
+/** Permissions of an object: principals by permission. */
+export type Acl = Record<string, string[]>;
+
+/** A bucket or a collection: what is asked at every request on what it holds. */
+export interface Parent {
+  acl: Acl;
+  data: JsonObject;
+}
+
+/** What is asked of a list. */
+export interface Selection {
+  filters: readonly Filter[];
+  sort: readonly Sort[];
+  /** Where to go on: the last object's values of the sort fields, and its `seq` when known. */
+  after?: { values: JsonObject; seq?: number };
+  limit: number;
+  /** Whether deleted objects are shown, too. */
+  includeDeleted: boolean;
+}
+
+/** Filters with at least this many matches aren't worth an index of their own. */
+const MANY = 300;
+
+/** Raised with each change of the tables below. */
+const SCHEMA_VERSION = 1;
+
+/**
+ * What is asked for by date is often asked for with these: the index alone then tells which objects
+ * to read.
+ */
+const OFTEN_FILTERED = ["channel", "platform", "locale", "version"].map((name) =>
+  `"target.${name}"`
+)
+  .concat('"source.product"').join(", ");
+
+const SCHEMA = `
+CREATE TABLE lists (
+  key INTEGER PRIMARY KEY,
+  uri TEXT NOT NULL UNIQUE,
+  timestamp INTEGER NOT NULL,
+  count INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE objects (
+  seq INTEGER PRIMARY KEY,
+  list INTEGER NOT NULL,
+  id TEXT NOT NULL,
+  last_modified INTEGER NOT NULL,
+  deleted INTEGER NOT NULL,
+  acl TEXT,
+  ${INDEXED_FIELDS.map((field) => `"${field}" TEXT NOT NULL,`).join("\n  ")}
+  data TEXT NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX "by id" ON objects (list, id);
+CREATE INDEX "by last_modified" ON objects (list, last_modified, deleted);
+${
+  INDEXED_FIELDS.map((field) => {
+    const more = field === "download.date" ? `, ${OFTEN_FILTERED}` : "";
+    return `CREATE INDEX "by ${field}" ON objects (list, "${field}", last_modified${more});`;
+  }).join("\n")
+}
+PRAGMA user_version = ${SCHEMA_VERSION};
+`;
+
+const COLUMNS = ["list", "id", "last_modified", "deleted", "acl", "data", ...INDEXED_FIELDS];
+
+const WRITE = `
+INSERT INTO objects (${COLUMNS.map((name) => `"${name}"`).join(", ")})
+VALUES (${COLUMNS.map(() => "?").join(", ")})
+ON CONFLICT (list, id) DO UPDATE SET
+  ${COLUMNS.slice(2).map((name) => `"${name}" = excluded."${name}"`).join(", ")}`;
+
+/** How many lists, buckets and collections are remembered. */
+const MAX_REMEMBERED = 1000;
+
+/**
+ * Buckets, collections and records in one SQLite file; all of the SQL. Every call is synchronous,
+ * so that whatever is done between two awaits is one step for everybody else.
+ *
+ * A commit is in the write-ahead log when the call returns: killing the process loses nothing that
+ * was answered. A power failure may lose the last moments, but never breaks the file.
+ */
+export class Store {
+  readonly #db: DatabaseSync;
+  readonly #now: () => number;
+  readonly #statements = new Map<string, StatementSync>();
+  /** Lists by path. This process alone has the file, so that what is remembered is true. */
+  readonly #lists = new Map<string, List>();
+  /** Lists that changed in the current transaction. */
+  readonly #changed = new Set<List>();
+  /** Buckets and collections, by list and id. */
+  readonly #parents = new Map<string, Parent>();
+
+  /** @throws {Error} when the file is no database, or one of a newer version */
+  constructor(db: DatabaseSync, now: () => number = Date.now) {
+    this.#db = db;
+    this.#now = now;
+    db.exec(`
+      PRAGMA locking_mode = EXCLUSIVE;
+      PRAGMA journal_mode = WAL;
+      PRAGMA synchronous = NORMAL;
+      PRAGMA busy_timeout = 1000;
+      PRAGMA cache_size = -40000;
+      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA temp_store = MEMORY;
+    `);
+    db.function("sort_key", { deterministic: true }, (data, field) => {
+      const object: unknown = JSON.parse(String(data));
+      return sortKey(isObject(object) ? valueAt(object, String(field)) : undefined);
+    });
+    const version = db.prepare("PRAGMA user_version").get()?.user_version;
+    if (version === 0) this.transaction(() => this.#create());
+    else if (version !== SCHEMA_VERSION) {
+      throw new Error(`The database is of version ${version}; known is ${SCHEMA_VERSION}`);
+    }
+  }
+
+  /** Does all of it, or nothing. */
+  transaction<T>(run: () => T): T {
+    this.#db.exec("BEGIN IMMEDIATE");
+    try {
+      const result = run();
+      for (const { key, timestamp, count } of this.#changed) {
+        this.#prepare("UPDATE lists SET timestamp = ?, count = ? WHERE key = ?")
+          .run(timestamp, count, key);
+      }
+      this.#changed.clear();
+      this.#db.exec("COMMIT");
+      return result;
+    } catch (error) {
+      this.#forget();
+      if (this.#db.isTransaction) this.#db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /** Forgets everything. */
+  flush(): void {
+    this.#db.exec("DELETE FROM objects; DELETE FROM lists;");
+    this.#forget();
+    this.createList("/buckets");
+  }
+
+  #forget(): void {
+    this.#lists.clear();
+    this.#changed.clear();
+    this.#parents.clear();
+  }
+
+  /** Ends the work with the file. */
+  close(): void {
+    this.#statements.clear();
+    this.#db.close();
+  }
+
+  #create(): void {
+    this.#db.exec(SCHEMA);
+    this.createList("/buckets");
+  }
+
+  /** The list with this path; undefined when what holds it doesn't exist. */
+  list(uri: string): List | undefined {
+    const known = this.#lists.get(uri);
+    if (known !== undefined) return known;
+    const row = this.#prepare("SELECT key, uri, timestamp, count FROM lists WHERE uri = ?").get(
+      uri,
+    );
+    return row && remember(this.#lists, uri, { ...row as unknown as List });
+  }
+
+  /** Begins an empty list. */
+  createList(uri: string): void {
+    this.#prepare("INSERT INTO lists (uri, timestamp) VALUES (?, ?)").run(uri, this.#now());
+  }
+
+  /** Removes the lists below a path, with all that is in them, tombstones included. */
+  dropListsBelow(uri: string): void {
+    // "0" is the character after "/".
+    const [from, to] = [`${uri}/`, `${uri}0`];
+    const below = "SELECT key FROM lists WHERE uri > ? AND uri < ?";
+    this.#prepare(`DELETE FROM objects WHERE list IN (${below})`).run(from, to);
+    this.#prepare("DELETE FROM lists WHERE uri > ? AND uri < ?").run(from, to);
+    for (const [known, list] of this.#lists) {
+      if (known.startsWith(from)) {
+        this.#lists.delete(known);
+        this.#changed.delete(list);
+      }
+    }
+    this.#parents.clear();
+  }
+
+  /** A bucket or a collection, by the path of its list and its id. */
+  parent(uri: string, id: string): Parent | undefined {
+    const name = `${uri}/${id}`;
+    const known = this.#parents.get(name);
+    if (known !== undefined) return known;
+    const list = this.list(uri);
+    const row = list && this.get(list, id);
+    if (row === undefined) return undefined;
+    const parent = { acl: row.acl, data: JSON.parse(row.data) as JsonObject };
+    return remember(this.#parents, name, parent);
+  }
+
+  /** One object; undefined when it isn't there, or was deleted. */
+  get(list: List, id: string): Stored | undefined {
+    const row = this.#prepare(
+      "SELECT id, last_modified, acl, data FROM objects WHERE list = ? AND id = ? AND deleted = 0",
+    ).get(list.key, id);
+    return row && {
+      ...row as unknown as Stored,
+      acl: row.acl === null ? {} : JSON.parse(String(row.acl)) as Acl,
+    };
+  }
+
+  /** Creates or replaces an object, and moves the list's clock. @returns the stored one */
+  put(list: List, object: JsonObject, acl: Acl | null, existed: boolean): JsonObject {
+    const requested = object.last_modified;
+    const lastModified = this.#tick(list, requested as number | undefined, existed ? 0 : 1);
+    const stored = { ...object, last_modified: lastModified };
+    this.#write(list, stored, lastModified, 0, acl);
+    return stored;
+  }
+
+  /** Leaves a tombstone. @returns its JSON */
+  delete(list: List, id: string, requested?: number): { lastModified: number; data: string } {
+    const lastModified = this.#tick(list, requested, -1);
+    const tombstone = { id, last_modified: lastModified, deleted: true };
+    this.#write(list, tombstone, lastModified, 1, null);
+    return { lastModified, data: JSON.stringify(tombstone) };
+  }
+
+  /** How many objects match. */
+  count(list: List, filters: readonly Filter[]): number {
+    if (filters.length === 0) return list.count;
+    const index = this.#indexFor(list, filters, []);
+    const { sql, params } = where(list, filters, false);
+    const row = this.#prepare(
+      `SELECT count(*) AS n FROM objects INDEXED BY "${index}" WHERE ${sql}`,
+    ).get(...params);
+    return Number(row?.n);
+  }
+
+  /** The objects that match, in order: after the given one, and no more than the limit. */
+  select(list: List, { filters, sort, after, limit, includeDeleted }: Selection): Row[] {
+    const index = this.#indexFor(list, filters, sort);
+    const last = sort.at(-1)?.direction ?? -1;
+    const base = where(list, filters, includeDeleted);
+    const order = sort.map(({ field, direction }) => ({ ...comparison(field), direction }));
+    const orderBy = [
+      ...order.map(({ sql, direction }) => `${sql} ${direction < 0 ? "DESC" : "ASC"}`),
+      `seq ${last < 0 ? "DESC" : "ASC"}`,
+    ].join(", ");
+    const orderParams = order.flatMap(({ params }) => params);
+    const rows: Row[] = [];
+    for (const rule of after ? rules(sort, after, last) : [{ sql: "1", params: [] }]) {
+      if (rows.length >= limit) break;
+      const found = this.#prepareArrays(
+        `SELECT seq, data FROM objects INDEXED BY "${index}"
+         WHERE ${base.sql} AND ${rule.sql} ORDER BY ${orderBy} LIMIT ?`,
+      ).all(...base.params, ...rule.params, ...orderParams, limit - rows.length);
+      for (const [seq, data] of found as unknown as [number, string][]) rows.push({ seq, data });
+    }
+    return rows;
+  }
+
+  /** The ids of the objects whose permissions satisfy a predicate; for lists of few objects. */
+  idsWhere(list: List, predicate: (acl: Acl) => boolean): string[] {
+    return this.#prepare("SELECT id, acl FROM objects WHERE list = ? AND deleted = 0")
+      .all(list.key)
+      .filter((row) => row.acl !== null && predicate(JSON.parse(String(row.acl)) as Acl))
+      .map((row) => String(row.id));
+  }
+
+  /**
+   * The next timestamp: the one asked for if it's in the past or the future, now otherwise; never
+   * one that the list had last. (Kinto's rule.)
+   */
+  #tick(list: List, requested: number | undefined, added: -1 | 0 | 1): number {
+    const now = requested ?? Math.max(this.#now(), list.timestamp + 1);
+    const timestamp = now === list.timestamp ? now + 1 : now;
+    list.timestamp = Math.max(list.timestamp, timestamp);
+    list.count += added;
+    this.#changed.add(list);
+    return timestamp;
+  }
+
+  #write(list: List, object: JsonObject, at: number, deleted: 0 | 1, acl: Acl | null): void {
+    this.#parents.delete(`${list.uri}/${object.id}`);
+    const keys = INDEXED_FIELDS.map((field) =>
+      deleted ? MISSING_KEY : sortKey(valueAt(object, field))
+    );
+    this.#prepare(WRITE).run(
+      list.key,
+      String(object.id),
+      at,
+      deleted,
+      acl && JSON.stringify(acl),
+      JSON.stringify(object),
+      ...keys,
+    );
+  }
+
+  /**
+   * The index to walk. SQLite can't know that most records are of a few channels: a filter that
+   * few objects match leads, otherwise the order asked for, so that a page ends after its rows.
+   */
+  #indexFor(list: List, filters: readonly Filter[], sort: readonly Sort[]): string {
+    const equal = filters.filter(({ operator }) => operator === "=");
+    if (filters.some(({ field, operator }) => field === "id" && /^(=|in)$/.test(operator))) {
+      return "by id";
+    }
+    const counted = equal.filter(({ field }) => isIndexed(field))
+      .map(({ field, value }) => ({ field, count: this.#countUpTo(list, field, sortKey(value)) }))
+      .sort((a, b) => a.count - b.count);
+    const [fewest] = counted;
+    const first = sort[0]?.field ?? "last_modified";
+    if (fewest && (fewest.count < MANY || !isIndexed(first))) return `by ${fewest.field}`;
+    return isIndexed(first) || first === "id" ? `by ${first}` : "by last_modified";
+  }
+
+  #countUpTo(list: List, field: string, key: string): number {
+    const row = this.#prepare(
+      `SELECT count(*) AS n FROM (SELECT 1 FROM objects WHERE list = ? AND "${field}" = ? LIMIT ?)`,
+    ).get(list.key, key, MANY);
+    return Number(row?.n);
+  }
+
+  /** Rows as arrays: a list has many of them. */
+  #prepareArrays(sql: string): StatementSync {
+    // Deno has it, its types don't.
+    const statement = this.#prepare(sql) as StatementSync & { setReturnArrays(on: boolean): void };
+    statement.setReturnArrays(true);
+    return statement;
+  }
+
+  #prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      // Filters make ever new statements; the least recently used ones go.
+      const [oldest] = this.#statements.keys();
+      if (this.#statements.size >= 200 && oldest !== undefined) this.#statements.delete(oldest);
+      statement = this.#db.prepare(sql);
+    } else this.#statements.delete(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+}
+
+function remember<T>(known: Map<string, T>, name: string, value: T): T {
+  if (known.size >= MAX_REMEMBERED) known.clear();
+  known.set(name, value);
+  return value;
+}
+
+function isIndexed(field: string): boolean {
+  return (INDEXED_FIELDS as readonly string[]).includes(field);
+}
+
+/** The condition of a list and its filters. */
+function where(list: List, filters: readonly Filter[], includeDeleted: boolean) {
+  const conditions = filters.map((filter) => comparison(filter.field).filter(filter));
+  const isLive = filters.some(({ field, operator, value }) =>
+    operator === "=" && isIndexed(field) && value !== undefined
+  );
+  return {
+    // A tombstone has no fields: what equals a value is alive, and the index alone tells.
+    sql: [
+      "list = ?",
+      includeDeleted || isLive ? "1" : "deleted = 0",
+      ...conditions.map((c) => c.sql),
+    ]
+      .join(" AND "),
+    params: [list.key, ...conditions.flatMap((condition) => condition.params)] as SQLInputValue[],
+  };
+}
+
+/**
+ * Conditions for what follows an object in an order, one query each, in order: first what shares
+ * all fields but the last with it, and so on. Each is a range of an index: page 1,000 costs what
+ * page 1 does.
+ */
+function rules(
+  sort: readonly Sort[],
+  { values, seq }: { values: JsonObject; seq?: number },
+  last: number,
+): Comparison[] {
+  const terms = sort.map(({ field, direction }) => ({
+    column: comparison(field),
+    operator: direction < 0 ? "<" as const : ">" as const,
+    value: Object.hasOwn(values, field) ? values[field] : undefined,
+  }));
+  const same = terms.map(({ column, value }) => column.compare("=", value));
+  const all: Comparison[] = terms.map(({ column, operator, value }, index) =>
+    and([...same.slice(0, index), column.compare(operator, value)])
+  );
+  if (seq !== undefined) {
+    all.push(and([...same, { sql: `seq ${last < 0 ? "<" : ">"} ?`, params: [seq] }]));
+  }
+  return all.reverse();
+}
+
+function and(conditions: Comparison[]): Comparison {
+  return {
+    sql: conditions.map(({ sql }) => sql).join(" AND "),
+    params: conditions.flatMap(({ params }) => params),
+  };
+}
