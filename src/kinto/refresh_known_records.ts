@@ -1,6 +1,7 @@
 import { UnreadableBody } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { type Kinto, type KintoReply } from "./kinto.ts";
+import type { Kinto } from "./kinto.ts";
+import type { KintoReply } from "./kinto_reply.ts";
 import { type CollectionName, collectionPath, recordPath } from "./kinto_request.ts";
 import type { KnownRecords, ListedRecord } from "./known_records.ts";
 
