@@ -67,7 +67,9 @@ export function kintoServer(options: KintoServerOptions): Handler {
   return async (request) => {
     const { status, headers, body } = await answer(request);
     const isBare = request.method === "HEAD" || status === 304;
-    const origin = request.headers.has("origin") ? { "access-control-allow-origin": "*" } : {};
+    const origin: Record<string, string> = request.headers.has("origin")
+      ? { "access-control-allow-origin": "*" }
+      : {};
     return new Response(isBare ? null : body, {
       status,
       headers: { ...SECURITY_HEADERS, ...headers, ...origin },
