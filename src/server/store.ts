@@ -132,7 +132,7 @@ export class Store {
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
       PRAGMA busy_timeout = 1000;
-      PRAGMA cache_size = -16000;
+      PRAGMA cache_size = -8000;
       PRAGMA wal_autocheckpoint = 4000;
       PRAGMA temp_store = MEMORY;
     `);
