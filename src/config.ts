@@ -314,12 +314,18 @@ export function readArguments(
 
 /** What must never be printed: the passwords within secret settings, and their encoded forms. */
 export function secretsOf(config: Config): string[] {
-  const password = config.auth.slice(config.auth.indexOf(":") + 1);
+  // A server has several accounts, one a line.
+  const accounts = config.auth.split(/\r?\n/).filter((account) => account !== "");
   return [
-    config.auth,
-    btoa(String.fromCharCode(...new TextEncoder().encode(config.auth))),
-    // Shorter ones, such as the default `pass`, are parts of ordinary words.
-    ...password.length > 4 ? [password, encodeURIComponent(password)] : [],
+    ...accounts.flatMap((account) => {
+      const password = account.slice(account.indexOf(":") + 1);
+      return [
+        account,
+        btoa(String.fromCharCode(...new TextEncoder().encode(account))),
+        // Shorter ones, such as the default `pass`, are parts of ordinary words.
+        ...password.length > 4 ? [password, encodeURIComponent(password)] : [],
+      ];
+    }),
     ...sentrySecrets(config.sentryDsn),
   ];
 }
