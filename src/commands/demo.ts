@@ -78,7 +78,7 @@ async function demo(context: CommandContext, folder: string): Promise<number> {
 
 /** How many records there are, and the build id of one. */
 async function look(records: string): Promise<{ total: number; buildId: string }> {
-  const response = await fetch(`${records}?target.version=54.0&_limit=1`);
+  const response = await fetch(`${records}?target.version=%2254.0%22&_limit=1`);
   const { data: [record] } = await response.json();
   const { headers } = await fetch(records, { method: "HEAD" });
   return { total: Number(headers.get("total-records")), buildId: record?.build.id ?? "" };
@@ -88,11 +88,11 @@ function invitation(
   { records, buildId, serverUrl, archiveUrl, s3Url }: Record<string, string>,
 ): string {
   return `
-Which builds came of one run of the build machines?
-  curl '${records}?build.id=${buildId}'
+Which builds came of one run of the build machines? (%22 are the quotes of a string.)
+  curl '${records}?build.id=%22${buildId}%22'
 
 French Firefox 54 for each platform:
-  curl '${records}?target.version=54.0&target.locale=fr&_sort=target.platform'
+  curl '${records}?target.version=%2254.0%22&target.locale=fr&_sort=target.platform'
 
 The same in steps, as a pipe (--skip leaves alone what is there and equal):
   export ARCHIVE_URL=${archiveUrl} AWS_ENDPOINT_URL_S3=${s3Url} S3_FORCE_PATH_STYLE=true
