@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { spawnBuildhub } from "../buildhub.ts";
 
 Deno.test("demo indexes its own archive, serves what it published, and leaves nothing behind", async () => {
@@ -32,6 +32,19 @@ Deno.test("demo indexes its own archive, serves what it published, and leaves no
     const { data } = await (await fetch(url!)).json();
     assert(data.length > 1, `${url} finds ${data.length} records`);
   }
+
+  const told = said.split("\n").map((line) => line.trim());
+  const start = told.findIndex((line) => line.startsWith("export "));
+  const cache = await Deno.makeTempDir();
+  const pipe = await new Deno.Command("sh", {
+    args: ["-ec", told.slice(start, start + 3).join("\n")],
+    cwd: new URL("../..", import.meta.url).pathname,
+    env: { CACHE_FOLDER: cache, CSV_DOWNLOAD_DIRECTORY: cache },
+  }).output();
+  const summaries = new TextDecoder().decode(pipe.stderr);
+  assertEquals(pipe.code, 0, summaries);
+  assertMatch(summaries, /(\d+) read = 0 published \+ \1 unchanged \+ 0 refused$/m);
+  await Deno.remove(cache, { recursive: true });
 
   demo.kill("SIGINT");
   await Promise.all([lines.cancel(), stdout]);
