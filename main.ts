@@ -19,6 +19,7 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ["latest-inventory-to-kinto", () => import("./src/commands/latest_inventory_to_kinto.ts")],
   ["explain", () => import("./src/commands/explain.ts")],
   ["serve", () => import("./src/commands/serve.ts")],
+  ["lambda", () => import("./src/commands/lambda.ts")],
   ["demo", () => import("./src/commands/demo.ts")],
   ["help", () => Promise.resolve({ command: helpCommand(COMMANDS) })],
   ["version", () => import("./src/commands/version.ts")],

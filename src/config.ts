@@ -130,6 +130,12 @@ export const SETTINGS = {
     help: "address S3 buckets as a path instead of a host name",
     parse: yesOrNo,
   }),
+  lambdaRuntimeApi: setting({
+    env: "AWS_LAMBDA_RUNTIME_API",
+    default: "",
+    help: "host and port of the Lambda Runtime API",
+    parse: optional(matching(/^[\w.-]+:\d+$/, "host:port")),
+  }),
   host: setting({
     env: "SERVE_HOST",
     option: "host",
@@ -216,6 +222,13 @@ export interface Flag {
   value?: string;
   help: string;
 }
+
+/** The settings that every command heeds. */
+export const COMMON_SETTINGS = [
+  "sentryDsn",
+  "logLevel",
+  "logFormat",
+] as const satisfies readonly SettingName[];
 
 /** The switches that every command understands. */
 export const COMMON_FLAGS: readonly Flag[] = [

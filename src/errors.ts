@@ -33,7 +33,8 @@ export class HttpError extends Error {
     readonly body: string,
   ) {
     const said = body.trim().slice(0, 300);
-    super(`${method} ${url}: server replied ${status} ${statusText}${said && `: ${said}`}`);
+    const replied = `${status} ${statusText}`.trim();
+    super(`${method} ${url}: server replied ${replied}${said && `: ${said}`}`);
   }
 }
 

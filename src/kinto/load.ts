@@ -50,7 +50,11 @@ export async function load(
       plan.forEach((change, at) => {
         if (!change) return result.unchanged++;
         const reply = replies.shift();
-        if (reply?.status === 412 && round < ROUNDS) return overtaken.push(part[at]!);
+        if (reply?.status === 412) {
+          if (round < ROUNDS) return overtaken.push(part[at]!);
+          const { name } = part[at]!;
+          return refusal ??= new Error(`${name} exists, and ${user} may not read or change it`);
+        }
         if (reply && reply.status >= 300) return refusal ??= kinto.refusal(change.request, reply);
         onChange(change.summary);
         if (isCreation(change, reply)) result.created++;

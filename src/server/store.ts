@@ -192,10 +192,12 @@ export class Store {
 
   /** The list with this path; undefined when what holds it doesn't exist. */
   list(uri: string): List | undefined {
+    const known = this.#lists.get(uri);
+    if (known !== undefined) return known;
     const row = this.#prepare("SELECT key, uri, timestamp, count FROM lists WHERE uri = ?").get(
       uri,
     );
-    return row && { ...row as unknown as List };
+    return row && remember(this.#lists, uri, { ...row as unknown as List });
   }
 
   /** Begins an empty list. */

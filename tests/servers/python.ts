@@ -1,6 +1,7 @@
 /** What the tests install from PyPI: exact versions, in one place. */
 export const PYTHON_PACKAGES = {
   kinto: ["kinto[postgresql]==26.5.0"],
+  kintoClients: ["kinto-http==11.11.0", "kinto-wizard==6.0.1"],
   kintoWizard4: ["kinto-wizard==4.0.3"],
   moto: ["moto[s3,server]==5.2.5"],
 } as const;
