@@ -20,6 +20,9 @@ export interface Setting<T> {
 
 const SENTRY_DSN_FORM = "https://KEY@HOST/PROJECT";
 
+/** A URL up to its password, and that. */
+const URL_PASSWORD = /^(\w+:\/\/[^/:]*:)([^/]+)@/;
+
 /** Every setting of every command, in the order in which `help` shows them. */
 export const SETTINGS = {
   serverUrl: setting({
@@ -303,7 +306,7 @@ export function readArguments(
       return parse(text);
     } catch (error) {
       const from = given === undefined ? variable : `--${option}`;
-      const shown = secret ? "" : ` ${JSON.stringify(text)}`;
+      const shown = secret ? "" : ` ${JSON.stringify(text.replace(URL_PASSWORD, "$1***@"))}`;
       throw new UsageError(`${from}${shown} ${(error as Error).message}`);
     }
   };
@@ -326,12 +329,19 @@ export function readArguments(
 
 /** What must never be printed: the passwords within secret settings, and their encoded forms. */
 export function secretsOf(config: Config): string[] {
-  const password = config.auth.slice(config.auth.indexOf(":") + 1);
+  const { auth, serverUrl, archiveUrl, s3Endpoint = "" } = config;
+  const passwords = [
+    auth.slice(auth.indexOf(":") + 1),
+    ...[serverUrl, archiveUrl, s3Endpoint].map((url) => URL_PASSWORD.exec(url)?.[2] ?? ""),
+  ];
   const secrets = [
-    config.auth,
-    btoa(String.fromCharCode(...new TextEncoder().encode(config.auth))),
+    auth,
+    btoa(String.fromCharCode(...new TextEncoder().encode(auth))),
     // Shorter ones, such as the default `pass`, are parts of ordinary words.
-    ...password.length > 4 ? [password, encodeURIComponent(password)] : [],
+    ...passwords.filter(({ length }) => length > 4).flatMap((text) => [
+      text,
+      encodeURIComponent(text),
+    ]),
     ...sentrySecrets(config.sentryDsn),
   ];
   // As they stand in JSON: in logs, and in what servers quote.

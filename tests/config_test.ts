@@ -86,6 +86,7 @@ Deno.test.each<{ name: string; args: string[]; env?: Record<string, string> }>([
   { name: "--auth without a colon", args: ["--auth", PASSWORD.replaceAll(":", "")] },
   { name: "a misspelled --auth", args: [`--Auth=user:${PASSWORD}`] },
   { name: "--auth given twice", args: ["--auth", `a:${PASSWORD}`, "--auth", `b:${PASSWORD}`] },
+  { name: "a wrong URL", args: [], env: { SERVER_URL: "ftp://user:s3cr3t@kinto.example/v1" } },
   { name: "a wrong SENTRY_DSN", args: [], env: { SENTRY_DSN: `sentry.io/${PASSWORD}` } },
 ])("readArguments() doesn't show the secret of $name", ({ args, env }) => {
   const { message } = assertThrows(() => read(args, env), UsageError);
@@ -174,6 +175,7 @@ Deno.test("secretsOf() knows the forms in which a password may appear", () => {
   const password = 'a"b\\c d é';
   const { config } = read([], {
     AUTH: `user:${password}`,
+    SERVER_URL: "https://user:in@url:80@kinto.example/v1",
     SENTRY_DSN: "https://publickey:privatekey@sentry.example/1",
   });
   const secrets = secretsOf(config);
@@ -183,6 +185,7 @@ Deno.test("secretsOf() knows the forms in which a password may appear", () => {
       encodeURIComponent(password),
       JSON.stringify(password).slice(1, -1),
       new TextEncoder().encode(`user:${password}`).toBase64(),
+      "in@url:80",
       "publickey",
       "privatekey",
     ]
