@@ -43,7 +43,7 @@ export function metadataFromJson(document: unknown): BuildMetadata | undefined {
     ? {
       build,
       source: sourceOf(text("moz_source_repo"), text("moz_source_stamp")),
-      ...optional("channel", text("moz_update_channel")),
+      ...optional("channel", text("moz_update_channel") || undefined),
       ...optional("packagePlatform", text("moz_pkg_platform")),
     }
     : metadataFromGroups(groupsOf(document));
@@ -62,7 +62,7 @@ function metadataFromGroups(groups: Record<string, unknown>): BuildMetadata | un
     build,
     source: { ...optional("tree", tree), ...sourceOf(source("repository"), source("revision")) },
     ...optional("number", Number.isSafeInteger(number) ? number as number : undefined),
-    ...optional("channel", target("channel")),
+    ...optional("channel", target("channel") || undefined),
     ...optional("packagePlatform", target("platform")?.replace(/^macosx/, "mac")),
   };
 }

@@ -6,7 +6,7 @@ import { type CrawledFolder, crawledFolder } from "./crawled_folder.ts";
 import type { CrawlState, RememberedFolder } from "./crawl_state.ts";
 import { CrawlTrail } from "./crawl_trail.ts";
 import { Frontier, type FrontierNode } from "./frontier.ts";
-import { listingFrom } from "./listing.ts";
+import { listingFrom, unreadableEntries } from "./listing.ts";
 import { PRODUCTS } from "./products.ts";
 import { endOfNamedTime, isNamedBefore, isSettled, isWrittenBefore } from "./settled.ts";
 
@@ -163,13 +163,13 @@ export class Crawl {
       }
       const listing = listingFrom(document);
       if (!listing) throw new Error("what is there is no listing");
-      if (listing.unreadable) {
-        throw new Error(`${listing.unreadable} of its entries can't be read`);
-      }
+      const warn = (reason: string) => log.warning(`${archive.url}${path}: ${reason}`);
+      const unreadable = unreadableEntries(document, listing);
+      if (unreadable > 0) warn(`${unreadable} entries of its listing can't be read`);
       const crawled = crawledFolder(
         path,
         listing,
-        (name) => log.warning(`${archive.url}${path}: ${JSON.stringify(name)} is no folder's name`),
+        (name) => warn(`${JSON.stringify(name)} is no folder's name`),
       );
       const newestBelow = crawled.children.length > 0
         ? null

@@ -3,8 +3,6 @@ export interface Listing {
   /** Names of folders, each with its slash: `build1/`. */
   prefixes: string[];
   files: ListedFile[];
-  /** How many entries are of another shape, and left out; not there when there are none. */
-  unreadable?: number;
 }
 
 /** A file of a folder's listing. */
@@ -17,7 +15,7 @@ export interface ListedFile {
 }
 
 /**
- * Reads a folder's JSON listing; entries of another shape are left out, and counted.
+ * Reads a folder's JSON listing; entries of another shape are left out.
  *
  * @returns undefined when the document is no listing at all
  */
@@ -25,13 +23,16 @@ export function listingFrom(document: unknown): Listing | undefined {
   if (typeof document !== "object" || document === null) return undefined;
   const { prefixes, files } = document as Record<string, unknown>;
   if (!Array.isArray(prefixes) || !Array.isArray(files)) return undefined;
-  const listing = {
+  return {
     prefixes: prefixes.filter((prefix) => typeof prefix === "string"),
     files: files.filter(isFile),
   };
-  const unreadable = prefixes.length - listing.prefixes.length + files.length -
-    listing.files.length;
-  return unreadable === 0 ? listing : { ...listing, unreadable };
+}
+
+/** How many entries of a listing are of another shape. */
+export function unreadableEntries(document: unknown, { prefixes, files }: Listing): number {
+  const all = document as { prefixes: unknown[]; files: unknown[] };
+  return all.prefixes.length - prefixes.length + all.files.length - files.length;
 }
 
 /** The highest of a version's candidates, as a number: build11 beats build9; undefined without one. */

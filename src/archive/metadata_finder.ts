@@ -33,6 +33,8 @@ const RECENT_AT_MOST = 2_000;
 export class MetadataFinder {
   readonly #options: MetadataFinderOptions;
   readonly #recent = new Map<string, Promise<BuildMetadata | undefined>>();
+  /** However much is found meanwhile: a slow document isn't asked for twice. */
+  readonly #underWay = new Map<string, Promise<BuildMetadata | undefined>>();
   /** The highest candidate by version folder, of this run: it may be another tomorrow. */
   readonly #highest = new Map<string, Promise<number | undefined>>();
   #pending = 0;
@@ -83,11 +85,11 @@ export class MetadataFinder {
   async #release(
     place: MetadataPlace & { kind: "release" },
   ): Promise<FoundMetadata | undefined> {
-    const { candidatesFolder, platform, filePrefix, buildhubPath } = place;
+    const { candidatesFolder, platform, buildhubPath } = place;
     const buildNumber = await this.#highestBuild(candidatesFolder);
     if (buildNumber !== undefined) {
       const folder = `${candidatesFolder}build${buildNumber}/${platform}/en-US/`;
-      const metadata = await this.#shared(folder, () => this.#firstIn(folder, filePrefix));
+      const metadata = await this.#shared(folder, () => this.#firstIn(folder, place));
       if (metadata) return { metadata, buildNumber };
     }
     if (buildhubPath === undefined) return undefined;
@@ -95,13 +97,15 @@ export class MetadataFinder {
     return metadata && { metadata, buildNumber };
   }
 
-  async #firstIn(folder: string, filePrefix: string): Promise<BuildMetadata | undefined> {
+  async #firstIn(
+    folder: string,
+    { filePrefix, buildhubPath }: MetadataPlace & { kind: "release" },
+  ): Promise<BuildMetadata | undefined> {
     const listing = await this.#tried((archive) => archive.listing(folder));
     const names = (listing?.files ?? []).map(({ name }) => name);
     const isClassic = (name: string) => name.startsWith(filePrefix) && isBuildMetadataName(name);
-    for (
-      const name of [...names.filter(isClassic), ...names.filter((name) => name === BUILDHUB_JSON)]
-    ) {
+    const isBuildhub = (name: string) => name === BUILDHUB_JSON && buildhubPath !== undefined;
+    for (const name of [...names.filter(isClassic), ...names.filter(isBuildhub)]) {
       const metadata = await this.#document(folder + name);
       if (metadata) return metadata;
     }
@@ -133,14 +137,16 @@ export class MetadataFinder {
     key: string,
     find: () => Promise<BuildMetadata | undefined>,
   ): Promise<BuildMetadata | undefined> {
-    let found = this.#recent.get(key);
-    if (!found) {
-      found = this.#cached(key, find);
-      this.#recent.set(key, found);
-      if (this.#recent.size > RECENT_AT_MOST) {
-        this.#recent.delete(this.#recent.keys().next().value!);
-      }
+    const known = this.#recent.get(key) ?? this.#underWay.get(key);
+    if (known) return known;
+    const found = this.#cached(key, find);
+    this.#recent.set(key, found);
+    if (this.#recent.size > RECENT_AT_MOST) {
+      this.#recent.delete(this.#recent.keys().next().value!);
     }
+    this.#underWay.set(key, found);
+    const forget = () => this.#underWay.delete(key);
+    found.then(forget, forget);
     return found;
   }
 
@@ -148,12 +154,14 @@ export class MetadataFinder {
     key: string,
     find: () => Promise<BuildMetadata | undefined>,
   ): Promise<BuildMetadata | undefined> {
-    const { cache } = this.#options;
-    const known = cache.get(key);
+    const { archive, cache } = this.#options;
+    // One folder may keep what several archives have at the same path.
+    const url = archive.url + key;
+    const known = cache.get(url);
     if (known !== undefined) return Promise.resolve(known === null ? undefined : JSON.parse(known));
     return this.#counted(async () => {
       const metadata = await find();
-      cache.set(key, metadata === undefined ? null : JSON.stringify(metadata));
+      cache.set(url, metadata === undefined ? null : JSON.stringify(metadata));
       return metadata;
     });
   }

@@ -21,8 +21,8 @@ export type MetadataPlace =
 /** The file beside en-US builds that is left when a candidate's own document has expired. */
 export const BUILDHUB_JSON = "buildhub.json";
 
-/** The year of the first `buildhub.json`, and the oldest version that was still built in it. */
-const FIRST = { year: 2018, version: 52 };
+/** The year of the first `buildhub.json`, and the first release of that year. */
+const FIRST = { year: 2018, version: 58 };
 
 /**
  * Where to look for the metadata of a build.

@@ -1,13 +1,7 @@
-import { Crawl, type CrawlOptions } from "../archive/crawl.ts";
-import {
-  ARCHIVE_SETTINGS,
-  type OpenArchive,
-  openArchive,
-  openCrawlState,
-} from "../archive/open_archive.ts";
-import type { Config } from "../config.ts";
+import { Crawl } from "../archive/crawl.ts";
+import { ARCHIVE_SETTINGS, openArchive, openCrawlState } from "../archive/open_archive.ts";
 import { UsageError } from "../errors.ts";
-import { crawlInventory } from "../inventory/crawl_inventory.ts";
+import { CRAWL_STEPS, crawlInventory } from "../inventory/crawl_inventory.ts";
 import { outputLines } from "../output_lines.ts";
 import { Progress, progressStyle } from "../progress.ts";
 import type { Command } from "./command.ts";
@@ -38,12 +32,12 @@ failed; files = rows + not installers + too old.`,
     using open = await openArchive(config, log, signal);
     using state = await openCrawlState(config, log);
     const crawl = new Crawl({
-      ...crawlOptions(config, open),
-      ...{ state, log, signal, since, isFull: flags.all === true },
+      ...{ products: config.products, parallelRequests: config.parallelRequests },
+      ...{ archive: open.archive, state, log, signal, since, isFull: flags.all === true },
     });
     {
       const style = progressStyle({ config, isTerminal });
-      using progress = await Progress.start({ style, label: "archive", total: PROGRESS_STEPS });
+      using progress = await Progress.start({ style, label: "archive", total: CRAWL_STEPS });
       const lines = crawlInventory(crawl, () => showProgress(progress, crawl));
       await ReadableStream.from(lines).pipeTo(outputLines(stdout));
     }
@@ -52,24 +46,13 @@ failed; files = rows + not installers + too old.`,
   },
 };
 
-/** What progress counts to: nobody knows how many folders there are. */
-export const PROGRESS_STEPS = 1_000;
-
 /** Shows how far a crawl is. */
-export function showProgress(progress: Progress, { counts, progress: share }: Crawl): void {
+function showProgress(progress: Progress, { counts, progress: share }: Crawl): void {
   const { listed, unchanged, rows } = counts;
   progress.update(
-    Math.floor(share * PROGRESS_STEPS),
+    Math.floor(share * CRAWL_STEPS),
     `${listed + unchanged} folders, ${listed} of them asked for, ${rows} rows`,
   );
-}
-
-/** What every crawl takes from the settings. */
-export function crawlOptions(
-  { products, parallelRequests }: Config,
-  { archive }: OpenArchive,
-): Pick<CrawlOptions, "archive" | "products" | "parallelRequests"> {
-  return { archive, products, parallelRequests };
 }
 
 function dateOf(text: string): string {

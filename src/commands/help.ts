@@ -1,4 +1,4 @@
-import { COMMON_FLAGS, type SettingName, SETTINGS } from "../config.ts";
+import { COMMON_FLAGS, COMMON_SETTINGS, type SettingName, SETTINGS } from "../config.ts";
 import { UsageError } from "../errors.ts";
 import type { Command } from "./command.ts";
 
@@ -68,9 +68,8 @@ function describe(name: string, command: Command): string {
       ]))
     }`,
   ];
-  if (settings.length > 0) {
-    parts.push(`Settings, from the environment or as an option:\n${columns(settings.map(row))}`);
-  }
+  const all = [...settings, ...COMMON_SETTINGS];
+  parts.push(`Settings, from the environment or as an option:\n${columns(all.map(row))}`);
   return `${parts.join("\n\n")}\n`;
 }
 

@@ -16,7 +16,7 @@ export const command: Command = {
     `Reads the CSV of an S3 inventory, plain or gzip, and writes {"data": record}, one a line,
 for each build whose metadata the archive has, in the order of the inventory. Rows that can't
 be read are named and skipped; a gzip file that is cut off is an error, after all its rows.`,
-  settings: [...ARCHIVE_SETTINGS, "products", "minAgeLastModifiedHours", "logLevel", "logFormat"],
+  settings: [...ARCHIVE_SETTINGS, "products", "minAgeLastModifiedHours"],
   async run({ config, stdin, stdout, log, signal }) {
     using open = await openArchive(config, log);
     const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));

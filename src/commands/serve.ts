@@ -2,8 +2,12 @@ import { UsageError } from "../errors.ts";
 import { Accounts } from "../server/accounts.ts";
 import { type Handler, kintoServer } from "../server/kinto_server.ts";
 import { openStore } from "../server/open_store.ts";
+import { UnderWay } from "../server/under_way.ts";
 import { withAccessLog } from "../server/access_log.ts";
 import type { Command } from "./command.ts";
+
+/** How long requests under way may take once the server is told to end. */
+const LONGEST_DRAIN_MS = 10_000;
 
 /** `serve`: the embedded server. */
 export const command: Command = {
@@ -41,18 +45,26 @@ SIGTERM and Ctrl-C finish what is under way. Point SERVER_URL at a Kinto to outg
       const handler: Handler = flags["access-log"]
         ? withAccessLog(kinto, (line) => log.print(line))
         : kinto;
-      const server = listen(config.host, config.port, handler, (url) => {
+      const underWay = new UnderWay();
+      const server = listen(config.host, config.port, underWay.counted(handler), (url) => {
         log.print(`Serving ${config.database} at ${url}/v1/`);
       });
-      signal.addEventListener("abort", () => server.shutdown(), { once: true });
-      if (signal.aborted) await server.shutdown();
-      await server.finished;
+      await aborted(signal);
+      await underWay.finished(LONGEST_DRAIN_MS);
+      await server.shutdown();
     } finally {
       store.close();
     }
     return 0;
   },
 };
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
 
 function listen(
   hostname: string,

@@ -1,6 +1,9 @@
 import type { Crawl } from "../archive/crawl.ts";
 import type { ListedFile } from "../archive/listing.ts";
 
+/** What a crawl's progress counts to: nobody knows how many folders there are. */
+export const CRAWL_STEPS = 1_000;
+
 /**
  * The lines of an inventory, those of one folder in one string: its rows stand together, as in an
  * inventory of S3.

@@ -8,7 +8,7 @@ import { reasonOf, TruncatedInput } from "../errors.ts";
  * inflates on another thread.
  *
  * The stream fails with {@linkcode TruncatedInput} where a gzip file is cut off or damaged, after
- * all that could be read. An aborted signal ends it as if the input had ended there.
+ * all that was whole before. An aborted signal ends it as if the input had ended there.
  */
 export async function* gunzipIfNeeded(
   input: ReadableStream<Uint8Array>,
@@ -18,8 +18,9 @@ export async function* gunzipIfNeeded(
   // A reader that is cancelled says that the input has ended.
   const cancel = () => reader.cancel().catch(() => {});
   signal?.addEventListener("abort", cancel, { once: true });
-  const { first, rest } = await firstBytes(reader);
   try {
+    if (signal?.aborted) await cancel();
+    const { first, rest } = await firstBytes(reader);
     if (first[0] === 0x1f && first[1] === 0x8b) yield* gunzip(first, rest);
     else {
       if (first.length > 0) yield first;
@@ -57,31 +58,40 @@ async function* gunzip(
   first: Uint8Array,
   rest: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  const [{ createGunzip }, { Readable }] = await Promise.all([
-    import("node:zlib"),
-    import("node:stream"),
-  ]);
-  async function* compressed() {
-    yield first;
-    yield* rest;
-  }
-  const source = Readable.from(compressed(), { objectMode: false });
-  const inflated = createGunzip({ chunkSize: CHUNK_BYTES });
-  source.on("error", (error: Error) => inflated.destroy(error));
-  source.pipe(inflated);
+  const { createGunzip } = await import("node:zlib");
+  // What a stream still holds when it fails is lost: this one takes no more before all is read.
+  const options = { chunkSize: CHUNK_BYTES, highWaterMark: 1 };
+  const inflater = createGunzip(options);
+  let givenBytes = 0;
+  let inputFailure: { error: unknown } | undefined;
+  const give = (bytes: Uint8Array) => {
+    givenBytes += bytes.length;
+    return new Promise<void>((resolve) => inflater.write(bytes, () => resolve()));
+  };
+  const giveAll = async () => {
+    await give(first);
+    for await (const bytes of rest) await give(bytes);
+    inflater.end();
+  };
+  giveAll().catch((error) => {
+    inputFailure = { error };
+    inflater.destroy(error);
+  });
   try {
-    for await (const { buffer, byteOffset, byteLength } of inflated as AsyncIterable<Uint8Array>) {
+    for await (const { buffer, byteOffset, byteLength } of inflater as AsyncIterable<Uint8Array>) {
       // Node's Buffer searches bytes in JavaScript; a plain Uint8Array does so natively.
       yield new Uint8Array(buffer, byteOffset, byteLength);
     }
   } catch (cause) {
-    const code = (cause as { code?: string }).code ?? "";
-    if (!code.startsWith("Z_")) throw cause;
+    if (inputFailure) throw inputFailure.error;
+    const isCutOff = (cause as { code?: string }).code === "Z_BUF_ERROR";
     throw new TruncatedInput(
-      `The gzip data is ${code === "Z_BUF_ERROR" ? "cut off" : "damaged"}: ${reasonOf(cause)}`,
+      `The gzip data is ${isCutOff ? "cut off" : "damaged"}: ${reasonOf(cause)}`,
       { cause },
     );
-  } finally {
-    source.destroy();
+  }
+  const { bytesWritten: inflatedBytes } = inflater;
+  if (inflatedBytes < givenBytes) {
+    throw new TruncatedInput(`The gzip data ends at byte ${inflatedBytes}; more is behind it`);
   }
 }

@@ -18,7 +18,8 @@ const CARRIAGE_RETURN = 0x0d;
 
 /**
  * The last three bytes of every name that the rules must see, in lower case: those of builds and of
- * their repackagings. All other rows, most of an inventory, are dropped on these bytes alone.
+ * their repackagings. All other rows, most of an inventory, are dropped on these bytes alone: S3
+ * encodes neither letters nor dots.
  */
 const INSTALLER_ENDINGS = new Set(
   ["zip", ".gz", "bz2", ".xz", "dmg", "apk", "exe", "pkg", "msi", "six", "deb"].map((ending) =>
@@ -115,19 +116,23 @@ class LineReader {
       counts.ignored.add("not an installer");
       return;
     }
-    if (!text.isAscii) return this.#readUnusual(bytes.subarray(start, end));
+    // Another line's characters don't change how this one is read.
+    const ascii = text.isAscii ? text : new AsciiText(bytes.subarray(start, end), start);
+    if (!ascii.isAscii) return this.#readUnusual(ascii.bytes);
     counts.rows++;
-    const path = pathOfKey(text.slice(keyStart, keyEnd));
+    const path = pathOfKey(ascii.slice(keyStart, keyEnd));
     const reason = ignoredBecause(path);
     if (reason !== undefined) counts.ignored.add(reason);
-    else this.#keep(text.slice(start, end));
+    else this.#keep(ascii.slice(start, end));
   }
 
   /** Where the key begins, after `"bucket","`. */
   #keyStart(bytes: Uint8Array, start: number): number {
-    const expected = start + this.#keyOffset;
-    if (bytes[expected - 2] !== COMMA || bytes[expected - 1] !== QUOTE) {
-      const comma = bytes.indexOf(COMMA, start);
+    const expected = start + this.#keyOffset - 2;
+    let comma = start;
+    while (comma < expected && bytes[comma] !== COMMA) comma++;
+    if (comma !== expected || bytes[comma] !== COMMA || bytes[comma + 1] !== QUOTE) {
+      comma = bytes.indexOf(COMMA, start);
       this.#keyOffset = comma < 0 ? 0 : comma + 2 - start;
     }
     return start + this.#keyOffset;
@@ -195,7 +200,8 @@ class AsciiText {
   #text?: string;
   #isAscii = false;
 
-  constructor(readonly bytes: Uint8Array) {}
+  /** @param offset where in the chunk the bytes begin: positions are the chunk's */
+  constructor(readonly bytes: Uint8Array, readonly offset = 0) {}
 
   get isAscii(): boolean {
     this.#decoded();
@@ -203,7 +209,7 @@ class AsciiText {
   }
 
   slice(start: number, end: number): string {
-    return this.#decoded().slice(start, end);
+    return this.#decoded().slice(start - this.offset, end - this.offset);
   }
 
   #decoded(): string {

@@ -1,5 +1,6 @@
 import { parse } from "@std/csv/parse";
 import { pathOfKey } from "../archive/archive_url.ts";
+import { reasonOf } from "../errors.ts";
 
 /** One object of the archive's bucket, as an inventory lists it. */
 export interface InventoryRow {
@@ -19,11 +20,19 @@ const COLUMNS = 5;
  * @throws {Error} saying what is wrong with the line
  */
 export function fieldsOf(line: string): string[] {
-  const [fields = []] = parse(line);
-  if (fields.length < COLUMNS) {
-    throw new Error(`${fields.length} columns instead of ${COLUMNS}`);
-  }
+  const fields = parsed(line);
+  if (fields.length < COLUMNS) throw new Error(`only ${fields.length} of ${COLUMNS} columns`);
   return fields;
+}
+
+function parsed(line: string): string[] {
+  try {
+    return parse(line)[0] ?? [];
+  } catch (cause) {
+    // The parser says "line 1" of every line: it sees one at a time.
+    const reason = reasonOf(cause).replace(/^.*column (\d+):/, "at column $1:");
+    throw new Error(`not CSV ${reason}`, { cause });
+  }
 }
 
 /**

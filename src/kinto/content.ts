@@ -1,11 +1,8 @@
 import { hash } from "node:crypto";
 
-/** What Kinto adds to a record by itself, and its name: no part of its content. */
-const NOT_CONTENT: ReadonlySet<string> = new Set(["id", "last_modified", "schema"]);
-
 /**
- * A digest of what a record holds: equal for equal content, in whatever order its keys are, and
- * whatever Kinto has stamped on it.
+ * A digest of what a record holds: equal for equal content, in whatever order its keys are. Its id,
+ * and the last_modified and schema that Kinto stamps on it, are no part of that.
  *
  * @returns 20 bytes
  *
@@ -18,17 +15,21 @@ const NOT_CONTENT: ReadonlySet<string> = new Set(["id", "last_modified", "schema
  * ```
  */
 export function contentHash(record: object): Uint8Array {
-  const content = Object.entries(record).filter(([name]) => !NOT_CONTENT.has(name));
-  return hash("sha1", canonical(Object.fromEntries(content)), "buffer");
+  const { id: _, last_modified: __, schema: ___, ...content } = record as Record<string, unknown>;
+  return hash("sha1", canonical(content), "buffer");
 }
 
 /** JSON with the keys of every object in the order of their code units. */
 export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
+  return JSON.stringify(inOrder(value)) ?? "null";
+}
+
+function inOrder(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(inOrder);
   const members = value as Record<string, unknown>;
-  return `{${
-    Object.keys(members).filter((name) => members[name] !== undefined).sort()
-      .map((name) => `${JSON.stringify(name)}:${canonical(members[name])}`).join()
-  }}`;
+  // Without a prototype, so that a key may have any name.
+  const ordered: Record<string, unknown> = Object.create(null);
+  for (const name of Object.keys(members).sort()) ordered[name] = inOrder(members[name]);
+  return ordered;
 }

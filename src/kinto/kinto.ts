@@ -1,5 +1,6 @@
-import { HttpError, TryAgain, UnreadableBody } from "../errors.ts";
+import { HttpError, TryAgain } from "../errors.ts";
 import { Http, type HttpOptions, readJson, readText, retryAfterMs, sleep } from "../http.ts";
+import { isTransient, type KintoReply, partsOf, reasonOfReply } from "./kinto_reply.ts";
 import type { KintoRequest } from "./kinto_request.ts";
 
 /** Where Kinto is, and how it's spoken to. */
@@ -8,14 +9,8 @@ export interface KintoOptions extends HttpOptions {
   url: string;
   /** `user:password`; the password may hold colons. */
   auth: string;
-}
-
-/** An answer, by itself or as a part of a batch. */
-export interface KintoReply {
-  status: number;
-  headers: Headers;
-  /** Parsed JSON; undefined when there is none. */
-  body: unknown;
+  /** How it keeps quiet. @default {sleep} */
+  pause?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
 /** What a server says of itself, as far as it matters here. */
@@ -92,9 +87,15 @@ export class Kinto {
     };
   }
 
-  /** One request; any status but 408, 429 and 5xx is an answer. @throws as {@linkcode Http} does */
-  request(request: KintoRequest): Promise<KintoReply> {
-    return this.#send(this.#http, request);
+  /**
+   * One request; any status but 408, 429 and 5xx is an answer.
+   *
+   * @param onHeaders is told of a good answer's headers before its body is read; again, when that
+   * breaks off and the request is repeated
+   * @throws as {@linkcode Http} does
+   */
+  request(request: KintoRequest, onHeaders?: (headers: Headers) => void): Promise<KintoReply> {
+    return this.#send(this.#http, request, { onHeaders });
   }
 
   /**
@@ -133,7 +134,10 @@ export class Kinto {
   /** The error for an answer that isn't acceptable, with Kinto's own words. */
   refusal(request: KintoRequest, reply: KintoReply): HttpError {
     const { method, path } = request;
-    return new HttpError(method, `${this.url}${path}`, reply.status, "", reasonOfReply(reply));
+    const { error } = Object(reply.body) as { error?: unknown };
+    const statusText = typeof error === "string" ? error : "";
+    const url = `${this.url}${path}`;
+    return new HttpError(method, url, reply.status, statusText, reasonOfReply(reply));
   }
 
   async #tryBatch(
@@ -144,7 +148,7 @@ export class Kinto {
     // With If-None-Match, 412 to a repetition is how the server says that the first one was heard.
     const written = new Map<number, KintoReply>();
     try {
-      const reply = await this.#send(this.#http, request, (reply) => {
+      const check = (reply: KintoReply) => {
         if (reply.status === 400 || reply.status === 413) return;
         if (reply.status !== 200) throw this.refusal({ ...request, body: undefined }, reply);
         replies = partsOf(reply, requests.length);
@@ -161,7 +165,8 @@ export class Kinto {
             `${failing[0]!.status} ${reasonOfReply(failing[0]!)}`,
           waits.length > 0 ? Math.max(...waits) : undefined,
         );
-      });
+      };
+      const reply = await this.#send(this.#http, request, { check });
       return reply.status === 200 ? replies : { refused: reply };
     } catch (error) {
       if (error instanceof TryAgain) return { failing: replies };
@@ -172,10 +177,14 @@ export class Kinto {
   async #send(
     http: Http,
     { method, path, headers, body }: Omit<KintoRequest, "body"> & { body?: unknown },
-    check?: (reply: KintoReply) => void,
+    { onHeaders, check }: {
+      onHeaders?: (headers: Headers) => void;
+      check?: (reply: KintoReply) => void;
+    } = {},
   ): Promise<KintoReply> {
     const quietMs = this.#quietUntilMs - Date.now();
-    if (quietMs > 0) await sleep(quietMs, this.#options.signal);
+    const { pause = sleep, signal } = this.#options;
+    if (quietMs > 0) await pause(quietMs, signal);
     return await http.request({
       method,
       url: `${this.url}${path}`,
@@ -183,6 +192,7 @@ export class Kinto {
       body: body === undefined ? undefined : JSON.stringify(body),
     }, async (response) => {
       this.#heedBackoff(response.headers);
+      if (response.ok) onHeaders?.(response.headers);
       // A refusal by a proxy in between is rarely JSON.
       const json = response.ok && method !== "HEAD";
       const reply = {
@@ -199,32 +209,6 @@ export class Kinto {
     const seconds = Number(headers.get("backoff"));
     if (seconds > 0) this.#quietUntilMs = Math.max(this.#quietUntilMs, Date.now() + seconds * 1000);
   }
-}
-
-/** Why an answer is a refusal, in one line: Kinto's message, with what it says of the fields. */
-export function reasonOfReply({ body }: KintoReply): string {
-  if (typeof body !== "object" || body === null) return String(body ?? "").trim().slice(0, 200);
-  const { message, error, details } = body as Record<string, unknown>;
-  const about = Array.isArray(details)
-    ? details.map(({ name, description }) => ` (${name}: ${description})`).join("")
-    : "";
-  return `${message ?? error ?? JSON.stringify(body).slice(0, 200)}${about}`;
-}
-
-/** Whether another attempt is asked for. 409 is a conflict between transactions, not with data. */
-function isTransient({ status }: KintoReply): boolean {
-  return status === 409 || status === 408 || status === 429 || status >= 500;
-}
-
-/** @throws {UnreadableBody} unless there is an answer to each request */
-function partsOf(reply: KintoReply, expected: number): KintoReply[] {
-  const { responses } = (reply.body ?? {}) as { responses?: unknown };
-  const count = Array.isArray(responses) ? responses.length : 0;
-  if (count !== expected) {
-    throw new UnreadableBody(`a batch of ${expected} requests got ${count} answers`);
-  }
-  return (responses as { status: number; headers?: Record<string, string>; body?: unknown }[])
-    .map(({ status, headers, body }) => ({ status, headers: new Headers(headers), body }));
 }
 
 function parsed(text: string): unknown {

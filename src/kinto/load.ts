@@ -1,5 +1,6 @@
 import type { DescribedObject } from "./description.ts";
-import type { Kinto, KintoReply } from "./kinto.ts";
+import type { Kinto } from "./kinto.ts";
+import type { KintoReply } from "./kinto_reply.ts";
 import { type Change, changeFor, type CurrentObject, replacementFor } from "./load_plan.ts";
 
 /** How {@linkcode load} works. */
@@ -50,7 +51,11 @@ export async function load(
       plan.forEach((change, at) => {
         if (!change) return result.unchanged++;
         const reply = replies.shift();
-        if (reply?.status === 412 && round < ROUNDS) return overtaken.push(part[at]!);
+        if (reply?.status === 412) {
+          if (round < ROUNDS) return overtaken.push(part[at]!);
+          const { name } = part[at]!;
+          return refusal ??= new Error(`${name} exists, and ${user} may not read or change it`);
+        }
         if (reply && reply.status >= 300) return refusal ??= kinto.refusal(change.request, reply);
         onChange(change.summary);
         if (isCreation(change, reply)) result.created++;

@@ -2,8 +2,7 @@ import type { ReleaseRecord } from "../archive/record.ts";
 import type { Described } from "../archive/with_metadata.ts";
 import { reasonOf } from "../errors.ts";
 import type { InventoryToRecords } from "../inventory/inventory_to_records.ts";
-import { inventorySummary, latestInventory } from "../inventory/latest_inventory.ts";
-import type { ObjectStore } from "../inventory/object_store.ts";
+import type { InventorySource } from "../inventory/inventory_source.ts";
 import type { Log } from "../log.ts";
 import { Progress, type ProgressStyle } from "../progress.ts";
 import { batches } from "./batches.ts";
@@ -17,11 +16,8 @@ import { unchanged } from "./unchanged.ts";
 
 /** What {@linkcode publishInventories} works with. */
 export interface PublishInventoriesOptions {
-  /** The inventories' names, in the order in which they're read. */
-  inventories: readonly string[];
-  store: ObjectStore;
-  /** Where downloads are kept. */
-  directory?: string;
+  /** The inventories, in the order in which they're read. */
+  inventories: readonly InventorySource[];
   job: InventoryToRecords;
   kinto: Kinto;
   to: CollectionName;
@@ -50,14 +46,14 @@ export async function publishInventories(
   const { inventories, log, signal } = options;
   const outcome = new Outcome((name, reason) => log.error(`Refused ${name}: ${reason}`));
   let failed = 0;
-  for (const name of inventories) {
+  for (const inventory of inventories) {
     if (signal?.aborted) break;
     try {
-      await publishInventory(name, options, outcome);
+      await publishInventory(inventory, options, outcome);
     } catch (error) {
       if (!(error instanceof InventoryFailure)) throw error;
       failed++;
-      log.error(`Inventory ${name}: ${reasonOf(error.cause)}`);
+      log.error(`Inventory ${inventory.name}: ${reasonOf(error.cause)}`);
     }
   }
   return { outcome, failed };
@@ -69,26 +65,26 @@ class InventoryFailure extends Error {
 }
 
 async function publishInventory(
-  name: string,
+  source: InventorySource,
   options: PublishInventoriesOptions,
   outcome: Outcome,
 ): Promise<void> {
-  const { store, directory, job, kinto, to, batchSize, known, validate, style, log } = options;
-  const inventory = await latestInventory(name, store, { directory }).catch((cause) => {
+  const { job, kinto, to, batchSize, known, validate, style, log } = options;
+  const { name } = source;
+  const inventory = await source.open().catch((cause) => {
     throw new InventoryFailure(name, { cause });
   });
-  const { manifest, counts } = inventory;
-  using progress = await Progress.start({ style, label: name, total: counts.sizeBytes });
-  inventory.onProgress = ({ readBytes }) =>
-    progress.update(readBytes, `${job.counts.builds} builds, ${outcome.published} published`);
+  using progress = await Progress.start({ style, label: name, total: inventory.total });
+  inventory.onProgress = (done) =>
+    progress.update(done, `${job.counts.builds} builds, ${outcome.published} published`);
   await job.records(inventory.readable)
     .pipeThrough(complete(outcome, log))
     .pipeThrough(valid(validate, outcome))
     .pipeThrough(unchanged(known, outcome))
     .pipeThrough(batches(batchSize))
     .pipeTo(publisher(kinto, { to, outcome }));
-  log.print(inventorySummary(manifest, counts));
-  const cause = job.failure;
+  log.print(inventory.summary());
+  const cause = job.failure ?? inventory.failure();
   job.failure = undefined;
   if (cause !== undefined) throw new InventoryFailure(name, { cause });
 }

@@ -1,11 +1,12 @@
 import { UnreadableBody } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { type Kinto, type KintoReply } from "./kinto.ts";
+import type { Kinto } from "./kinto.ts";
+import type { KintoReply } from "./kinto_reply.ts";
 import { type CollectionName, collectionPath, recordPath } from "./kinto_request.ts";
 import type { KnownRecords, ListedRecord } from "./known_records.ts";
 
-/** Records a page: enough that a request costs little, few enough that a page takes little memory. */
-const PAGE_SIZE = 5000;
+/** Records a page: so many that a request costs little, so few that a page takes little memory. */
+const PAGE_SIZE = 1000;
 
 /**
  * What is read again each time. A change gets its time when it's made, and is seen when its
@@ -60,37 +61,60 @@ async function readChanges(
   const start = known.position;
   let anchored = start === undefined;
   let position = start ?? { epoch, last_modified: 0, id: "" };
-  let since = Math.max(0, position.last_modified - OVERLAP_MS);
   let read = 0;
-  let next: Promise<Page> | undefined = readPage(kinto, name, since);
-  while (next) {
-    const { records, isLast }: Page = await next;
+  const since = Math.max(0, position.last_modified - OVERLAP_MS);
+  let page: Page | undefined = readPage(
+    kinto,
+    `${recordPath(name)}?_since=${since}&_sort=last_modified&_limit=${PAGE_SIZE}`,
+  );
+  while (page) {
+    const hint: string | undefined = await page.nextHint;
+    // The server works on the next page while this one arrives and is taken in.
+    const prefetched: Page | undefined = hint
+      ? readPage(kinto, recordPath(name) + hint)
+      : undefined;
+    const { records, nextQuery } = await page.content;
     const last = records.at(-1);
-    since = last?.last_modified ?? since;
-    // The server works on the next page while this one is taken in.
-    next = isLast || !last ? undefined : readPage(kinto, name, since);
-    next?.catch(() => {}); // it's awaited above, unless this page fails
     anchored ||= records.some((record) => record.id === start?.id);
     if (last && last.last_modified >= position.last_modified) {
       position = { epoch, last_modified: last.last_modified, id: last.id };
     }
     if (last) known.update(records, position);
     read += records.length;
+    if (nextQuery === hint) page = prefetched;
+    else {
+      await prefetched?.content.catch(() => {});
+      page = nextQuery ? readPage(kinto, recordPath(name) + nextQuery) : undefined;
+    }
   }
   return { read, anchored };
 }
 
+/** A page under way. */
 interface Page {
-  records: ListedRecord[];
-  isLast: boolean;
+  /** What seems to ask for the next one; known soon, and wrong when the answer turns out bad. */
+  nextHint: Promise<string | undefined>;
+  /** The records, and what asks for the next page; undefined for the last one. */
+  content: Promise<{ records: ListedRecord[]; nextQuery?: string }>;
 }
 
-async function readPage(kinto: Kinto, name: CollectionName, since: number): Promise<Page> {
-  const query = `?_since=${since}&_sort=last_modified&_limit=${PAGE_SIZE}`;
-  const reply = await accepted(kinto, "GET", recordPath(name) + query);
-  const { data } = reply.body as { data?: ListedRecord[] };
-  if (!Array.isArray(data)) throw new UnreadableBody(`${recordPath(name)}: no list of records`);
-  return { records: data, isLast: !reply.headers.has("next-page") };
+function readPage(kinto: Kinto, path: string): Page {
+  const nextHint = Promise.withResolvers<string | undefined>();
+  const content = accepted(kinto, "GET", path, (headers) => nextHint.resolve(nextQueryOf(headers)))
+    .then(({ headers, body }) => {
+      const { data } = (body ?? {}) as { data?: ListedRecord[] };
+      if (!Array.isArray(data)) throw new UnreadableBody(`${kinto.url}${path}: no list of records`);
+      return { records: data, nextQuery: nextQueryOf(headers) };
+    });
+  // Whoever awaits one of the two is told; the other may be left alone.
+  content.catch(nextHint.reject);
+  nextHint.promise.catch(() => {});
+  return { nextHint: nextHint.promise, content };
+}
+
+function nextQueryOf(headers: Headers): string | undefined {
+  const next = headers.get("next-page");
+  return next === null ? undefined : new URL(next, "http://localhost").search;
 }
 
 /** Whether the server has as many records as are known, asked at a moment when nobody writes. */
@@ -114,8 +138,13 @@ async function epochOf(kinto: Kinto, name: CollectionName): Promise<number> {
   return Number((body as { data?: { last_modified?: unknown } }).data?.last_modified ?? 0);
 }
 
-async function accepted(kinto: Kinto, method: "GET" | "HEAD", path: string): Promise<KintoReply> {
-  const reply = await kinto.request({ method, path });
+async function accepted(
+  kinto: Kinto,
+  method: "GET" | "HEAD",
+  path: string,
+  onHeaders?: (headers: Headers) => void,
+): Promise<KintoReply> {
+  const reply = await kinto.request({ method, path }, onHeaders);
   if (reply.status !== 200) throw kinto.refusal({ method, path }, reply);
   return reply;
 }

@@ -3,8 +3,23 @@ import type { Call, Services } from "./call.ts";
 import { isObject, type JsonObject, subset, valueAt } from "./json.ts";
 import { invalidId } from "./objects.ts";
 import { denied } from "./permissions.ts";
-import { invalidToken, pageEndOf, type Query, queryOf, tokenOf } from "./query.ts";
-import { type InvalidPart, NO_CACHE, type Reply, reply, timestampHeaders } from "./reply.ts";
+import {
+  invalidToken,
+  type PageEnd,
+  pageEndOf,
+  type Query,
+  queryOf,
+  tokenOf,
+  typedParamsOf,
+} from "./query.ts";
+import {
+  type InvalidPart,
+  NO_CACHE,
+  notModified,
+  type Reply,
+  reply,
+  timestampHeaders,
+} from "./reply.ts";
 import { Resource } from "./resource.ts";
 import { isValidId, type Kind, type Route } from "./route.ts";
 import type { Filter } from "./sql.ts";
@@ -31,16 +46,16 @@ export function answerList(call: Call, services: Services, route: Route & { type
 
   const errors: InvalidPart[] = [];
   const conditions = conditionsOf(call.header, errors);
+  const typed = typedParamsOf(call.params, errors);
   throwIfAny(errors);
-  const query = queryOf(call.params, services.now());
-  if (scope !== "all") query.filters.unshift({ field: "id", operator: "in", value: scope });
-
   const headers = { ...timestampHeaders(list.timestamp), ...NO_CACHE };
   const isRead = call.method !== "DELETE";
-  if (isRead && conditions.ifNoneMatch === list.timestamp) {
-    return { status: 304, headers, body: null };
-  }
+  if (isRead && conditions.ifNoneMatch === list.timestamp) return notModified(list.timestamp);
   resource.checkConditions(conditions, { timestamp: list.timestamp }, list);
+  const query = queryOf(call.params, typed, services.now());
+  if (scope !== "all") query.filters.unshift({ field: "id", operator: "in", value: scope });
+  const { token, sort } = query;
+  const after = token === undefined ? undefined : pageEndOf(token, sort, services.now());
   if (call.method === "HEAD") {
     const count = String(services.store.count(list, query.filters));
     return reply(200, '{"data":[]}', {
@@ -49,16 +64,17 @@ export function answerList(call: Call, services: Services, route: Route & { type
       "total-records": count,
     });
   }
-  return isRead ? get(resource, list, query, headers) : remove(resource, list, query);
+  return isRead ? get(resource, list, query, after, headers) : remove(resource, list, query, after);
 }
 
 function get(
   resource: Resource,
   list: List,
   query: Query,
+  after: PageEnd | undefined,
   headers: Record<string, string>,
 ): Reply {
-  const { rows, nextPage } = page(resource, list, query, isTimeFiltered(query.filters));
+  const { rows, nextPage } = page(resource, list, query, after, isTimeFiltered(query.filters));
   const { fields } = query;
   const data = rows.map(({ data }) =>
     fields ? JSON.stringify(subset(JSON.parse(data) as JsonObject, fields)) : data
@@ -66,8 +82,14 @@ function get(
   return reply(200, `{"data":[${data.join(",")}]}`, { ...headers, ...nextPage });
 }
 
-function remove(resource: Resource, list: List, query: Query): Reply {
-  const { rows, nextPage } = page(resource, list, query, false);
+function remove(
+  resource: Resource,
+  list: List,
+  query: Query,
+  after: PageEnd | undefined,
+): Reply {
+  if (after) useNonce(resource.services, after.nonce);
+  const { rows, nextPage } = page(resource, list, query, after, false);
   const deleted = rows.map(({ data }) =>
     resource.remove(list, (JSON.parse(data) as { id: string }).id)
   );
@@ -84,20 +106,19 @@ function page(
   resource: Resource,
   list: List,
   query: Query,
+  after: PageEnd | undefined,
   includeDeleted: boolean,
 ): { rows: Row[]; nextPage: { "next-page"?: string } } {
   const { store, settings, now } = resource.services;
-  const most = Math.min(settings.paginateBy ?? MAX_PAGE, MAX_PAGE);
-  const limit = Math.min(query.limit || most, most);
-  const { filters, sort, token } = query;
-  const end = token === undefined ? undefined : pageEndOf(token, sort, now());
-  if (end && resource.call.method === "DELETE") useNonce(resource.services, end.nonce);
+  const { paginateBy = MAX_PAGE } = settings;
+  const limit = query.limit === 0 ? MAX_PAGE : Math.min(query.limit ?? paginateBy, paginateBy);
+  const { filters, sort } = query;
 
   // One more than asked for tells whether there is another page.
-  const selection: Selection = { filters, sort, after: end, limit: limit + 1, includeDeleted };
+  const selection: Selection = { filters, sort, after, limit: limit + 1, includeDeleted };
   const rows = store.select(list, selection);
   if (rows.length <= limit) return { rows, nextPage: {} };
-  const offset = (end?.offset ?? 0) + rows.length;
+  const offset = (after?.offset ?? 0) + rows.length;
   rows.pop();
   const last = rows.at(-1) as Row;
   const object = JSON.parse(last.data) as JsonObject;

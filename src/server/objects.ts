@@ -10,6 +10,7 @@ import {
   type InvalidPart,
   NO_CACHE,
   notFound,
+  notModified,
   type Reply,
   reply,
   timestampHeaders,
@@ -69,7 +70,7 @@ function get(resource: Resource, id: string, list: List, row: Stored | undefined
   throwIfAny(errors);
   const stored = existing(resource, id, row);
   const headers = { ...timestampHeaders(stored.last_modified), ...NO_CACHE };
-  if (conditions.ifNoneMatch === stored.last_modified) return { status: 304, headers, body: null };
+  if (conditions.ifNoneMatch === stored.last_modified) return notModified(stored.last_modified);
   resource.checkConditions(conditions, current(stored), list);
   const fields = fieldsOf(resource.call.params);
   if (fields === undefined) {
@@ -122,7 +123,8 @@ function patch(resource: Resource, id: string, list: List, row: Stored | undefin
   if (behavior === "full") {
     return resource.reply(200, JSON.stringify(stored), timestamp, acl);
   }
-  const changed = Object.keys(changes).filter((key) => !sameJson(before[key], stored[key]));
+  const isNew = (key: string) => !sameJson(before[key] ?? null, stored[key] ?? null);
+  const changed = Object.keys(changes).filter(isNew);
   const shown = behavior === "light"
     ? changed
     : changed.filter((key) => !sameJson(changes[key], stored[key]));

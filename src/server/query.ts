@@ -7,7 +7,7 @@ import type { Filter, Sort } from "./sql.ts";
 export interface Query {
   filters: Filter[];
   sort: Sort[];
-  /** 0 and undefined: as many as the server gives. */
+  /** 0: as many as the server ever gives, whatever its pages are. */
   limit: number | undefined;
   token: string | undefined;
   /** Fields to return; `id` and `last_modified` always are. */
@@ -16,6 +16,9 @@ export interface Query {
 
 /** Values by parameter; a parameter that is there twice has both. */
 export type Params = ReadonlyMap<string, string | string[]>;
+
+/** The parameters that are integers. */
+export type TypedParams = ReadonlyMap<string, number>;
 
 const OPERATORS: Record<string, Filter["operator"]> = {
   lt: "<",
@@ -74,12 +77,28 @@ function decode(text: string, search: string): string {
  * @example
  * ```ts
  * import { paramsOf, queryOf } from "./query.ts";
- * const { filters } = queryOf(paramsOf('min_download.date="2017"&_limit=5'), Date.now());
+ * const params = paramsOf('min_download.date="2017"');
+ * const { filters } = queryOf(params, new Map(), Date.now());
  * if (filters[0]?.operator !== ">=" || filters[0].value !== "2017") throw new Error();
  * ```
  */
-export function queryOf(params: Params, now: number): Query {
-  const errors: InvalidPart[] = [];
+export function queryOf(params: Params, typed: TypedParams, now: number): Query {
+  const token = nativeOrText(params.get("_token"));
+  return {
+    filters: filtersOf(params, typed, now),
+    sort: sortOf(params.get("_sort")),
+    limit: typed.get("_limit") ?? (params.has("_limit") ? 0 : undefined),
+    token: typeof token === "string" && token !== "" ? token : undefined,
+    fields: fieldsOf(params),
+  };
+}
+
+/**
+ * Reads the parameters that must be integers, or text.
+ *
+ * @returns the integers; what is wrong is added to `errors`
+ */
+export function typedParamsOf(params: Params, errors: InvalidPart[]): TypedParams {
   const integers = new Map<string, number>();
   for (const name of ["_limit", "_since", "_to", "_before", "last_modified"]) {
     const value = integer(name, params.get(name), errors);
@@ -91,17 +110,7 @@ export function queryOf(params: Params, now: number): Query {
     const description = `${pythonStr(value)} is not a string: {'${name}': ''}`;
     errors.push({ location: "querystring", name, description });
   }
-  if (errors.length > 0) throw invalid(errors);
-
-  const sort = sortOf(params.get("_sort"));
-  const token = nativeOrText(params.get("_token"));
-  return {
-    filters: filtersOf(params, integers, now),
-    sort,
-    limit: integers.get("_limit"),
-    token: typeof token === "string" && token !== "" ? token : undefined,
-    fields: fieldsOf(params),
-  };
+  return integers;
 }
 
 /** The fields that a query asks for. */
@@ -110,13 +119,13 @@ export function fieldsOf(params: Params): string[] | undefined {
   return fields.length > 0 ? [...fields, "id", "last_modified"] : undefined;
 }
 
-function filtersOf(params: Params, integers: Map<string, number>, now: number): Filter[] {
+function filtersOf(params: Params, typed: TypedParams, now: number): Filter[] {
   const filters: Filter[] = [];
   for (const [given, raw] of params) {
     const name = given.trim();
     const refuse = (description = `Invalid value for ${name}`) =>
       invalid([{ location: "querystring", name, description }]);
-    const value = integers.get(name) ?? native(raw);
+    const value = typed.get(name) ?? native(raw);
     if (["_since", "_to", "_before"].includes(name)) {
       if (value !== null && !isTimestamp(value, now)) throw refuse();
       filters.push({ field: "last_modified", operator: name === "_since" ? ">" : "<", value });

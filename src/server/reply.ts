@@ -110,6 +110,11 @@ export function timestampHeaders(timestamp: number): Record<string, string> {
   return { etag: `"${timestamp}"`, "last-modified": new Date(timestamp).toUTCString() };
 }
 
+/** 304: what the client has is what there is. */
+export function notModified(timestamp: number): Reply {
+  return { status: 304, headers: timestampHeaders(timestamp), body: null };
+}
+
 /** Answers may be private, and change at any time. */
 export const NO_CACHE = { "cache-control": "no-cache, no-store" };
 

@@ -39,7 +39,7 @@ export class Schemas {
     if (!isObject(value)) throw invalidBody(field, notAMapping(value));
     if (this.#ajv.validateSchema(withoutDialect(value))) return;
     const errors = this.#ajv.errors ?? [];
-    const error = errors.find((each) => weight(each) === 1) ?? errors[0];
+    const error = errors.find(isAlternative) ?? errors[0];
     const at = error?.instancePath.split("/").at(-1) ?? "";
     throw invalidBody(field, at + (error ? messageOf(error) : "is no JSON schema"));
   }
@@ -59,7 +59,7 @@ export class Schemas {
     const checked = { ...object };
     for (const field of ignored) delete checked[field];
     if (validate(checked)) return;
-    const { field, message } = bestOf(validate.errors ?? []);
+    const { field, message } = firstOf(validate.errors ?? [], validate.schema);
     throw invalidBody(field, message);
   }
 
@@ -93,47 +93,56 @@ function withoutDialect(schema: JsonObject): JsonObject {
 }
 
 /**
- * The mistake that is told of several, as Kinto chooses it: the one that is highest up, then the
- * last one by path, then any but `anyOf` and `oneOf`, then the first by the schema's keywords.
+ * The mistake that is told of several, as Kinto chooses it: the first one that is met when going
+ * through the schema, keyword by keyword, in the order in which it was written.
  */
-function bestOf(errors: readonly ErrorObject[]): { field: string; message: string } {
-  const inner = errors.filter((error) => !isWithinAlternative(error, errors));
-  const [best] = inner.toSorted((a, b) =>
-    depth(a) - depth(b) || compare(b.instancePath, a.instancePath) || weight(a) - weight(b) ||
-    keywordPlace(a) - keywordPlace(b)
-  );
-  if (!best) return { field: "data", message: "is invalid" };
-  const { keyword, instancePath, schema, schemaPath } = best;
+function firstOf(
+  errors: readonly ErrorObject[],
+  schema: unknown,
+): { field: string; message: string } {
+  const outer = errors.filter((error) => !isWithinAlternative(error, errors));
+  const places = new Map(outer.map((error) => [error, placeOf(error.schemaPath, schema)]));
+  const [first] = outer.toSorted((a, b) => compare(places.get(a) ?? "", places.get(b) ?? ""));
+  if (!first) return { field: "data", message: "is invalid" };
+  const { keyword, instancePath, schema: keywordValue, schemaPath } = first;
   const message = keyword === "additionalProperties"
     ? extrasMessage(
       errors.filter((error) =>
-        error.keyword === keyword && error.instancePath === instancePath &&
-        error.schemaPath === schemaPath
+        error.instancePath === instancePath && error.schemaPath === schemaPath
       ).map(({ params }) => String(params.additionalProperty)),
     )
-    : messageOf(best);
-  const last = typeof schema === "string" || Array.isArray(schema) ? schema.at(-1) : undefined;
+    : messageOf(first);
+  const last = typeof keywordValue === "string" || Array.isArray(keywordValue)
+    ? keywordValue.at(-1)
+    : undefined;
   const field = instancePath.split("/").at(-1) || String(last ?? keyword);
-  return { field: field.replaceAll("~1", "/").replaceAll("~0", "~"), message };
+  return { field: unescaped(field), message };
+}
+
+/** Where a keyword stands in a schema, as a text that sorts like the places do. */
+function placeOf(schemaPath: string, schema: unknown): string {
+  let part = schema;
+  return schemaPath.split("/").slice(1).map((step) => {
+    const name = unescaped(decodeURIComponent(step));
+    const container = typeof part === "object" && part !== null ? part as JsonObject : {};
+    part = container[name];
+    return String(Object.keys(container).indexOf(name)).padStart(5, "0");
+  }).join();
+}
+
+function unescaped(pointer: string): string {
+  return pointer.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 /** Whether an error only explains why an `anyOf` or `oneOf` above it failed. */
 function isWithinAlternative(error: ErrorObject, errors: readonly ErrorObject[]): boolean {
   return errors.some((other) =>
-    weight(other) === 1 && other !== error && error.schemaPath.startsWith(`${other.schemaPath}/`)
+    isAlternative(other) && other !== error && error.schemaPath.startsWith(`${other.schemaPath}/`)
   );
 }
 
-function depth({ instancePath }: ErrorObject): number {
-  return instancePath.split("/").length;
-}
-
-function weight({ keyword }: ErrorObject): number {
-  return keyword === "anyOf" || keyword === "oneOf" ? 1 : 0;
-}
-
-function keywordPlace({ parentSchema, keyword }: ErrorObject): number {
-  return Object.keys(parentSchema ?? {}).indexOf(keyword);
+function isAlternative({ keyword }: ErrorObject): boolean {
+  return keyword === "anyOf" || keyword === "oneOf";
 }
 
 function compare(a: string, b: string): number {

@@ -102,6 +102,13 @@ Deno.test("latestInventory() reads all pieces in order, unsigned, and reuses the
   assertEquals(s3.files().filter((file) => !/^buildhub-inventory-.*\.csv\.gz$/.test(file)), []);
 });
 
+Deno.test("latestInventory() reads a piece that isn't compressed", async () => {
+  await using s3 = await setUp();
+  const name = newName();
+  await s3.moto.putInventory({ name, pieces: [new TextEncoder().encode("a"), "b\n"] });
+  assertEquals((await s3.read(name)).csv, "a\nb\n");
+});
+
 Deno.test("latestInventory() reads concatenated gzip members", async () => {
   await using s3 = await setUp();
   const name = newName();
@@ -115,12 +122,14 @@ Deno.test("latestInventory() finds the newest of more than a thousand folders", 
   const name = newName();
   const prefix = inventoryPrefix(name);
   const start = Date.UTC(2015, 0, 1);
-  const days = Array.from({ length: 1_020 }, (_, day) => new Date(start + day * 86_400_000));
-  await Promise.all(
-    days.map((day) =>
-      s3.moto.put(`${prefix}${day.toISOString().slice(0, 10)}T00-12Z/manifest.checksum`, "")
-    ),
-  );
+  const days = Array.from({ length: 1_020 }, (_, day) => new Date(start + day * 86_400_000))
+    .values();
+  // A few at a time: moto refuses connections beyond its backlog.
+  await Promise.all([1, 2, 3, 4].map(async () => {
+    for (const day of days) {
+      await s3.moto.put(`${prefix}${day.toISOString().slice(0, 10)}T00-12Z/manifest.checksum`, "");
+    }
+  }));
   await s3.moto.putInventory({ name, pieces: ["newest\n"], date: "2018-02-03T00-12Z" });
   // Others than dated ones come later in the alphabet, and hold something like a manifest too.
   for (const other of ["data", "hive", "latest", "2019-01-01", "2020-01-01T00-12Z-old"]) {
@@ -253,15 +262,10 @@ const REFUSED: {
     message: "its MD5 is ee0945e1d9c818058680b98955391717, the manifest says",
   },
   {
-    name: "a piece that is no gzip",
-    put: (moto, name) => moto.putInventory({ name, pieces: [new TextEncoder().encode("a\n")] }),
-    message: "0.csv.gz isn't whole gzip: incorrect header check",
-  },
-  {
     name: "a piece that was cut off before it was listed",
     put: (moto, name) =>
       moto.putInventory({ name, pieces: [new Uint8Array(gzipSync(rows(10))).slice(0, -20)] }),
-    message: "0.csv.gz isn't whole gzip: unexpected end of file",
+    message: "0.csv.gz: The gzip data is cut off: unexpected end of file",
   },
 ];
 

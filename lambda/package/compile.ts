@@ -1,0 +1,79 @@
+import denoJson from "../../deno.json" with { type: "json" };
+import { BUNDLE, bundle } from "./bundle.ts";
+import { DIST, PackagingError, runDeno, runTask } from "./run_deno.ts";
+
+/** What the tool may do: what the task `buildhub` allows. */
+export const PERMISSIONS: readonly string[] = denoJson.tasks.buildhub.match(/--allow-\S+/g) ?? [];
+
+/** The binaries that can be made. */
+export const TARGETS = ["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"] as const;
+
+/** Deno couldn't download the base of executable files, and DENORT_BIN names none. */
+export class NoBaseBinary extends PackagingError {
+  override name = "NoBaseBinary";
+}
+
+/**
+ * The whole tool as one executable file: dist/buildhub, or dist/buildhub-TARGET for another
+ * machine. Deno downloads the base of such a file once; where it can't, DENORT_BIN names one.
+ *
+ * @returns the file's path
+ * @throws {NoBaseBinary} with what to do about it
+ * @throws {PackagingError} when DENORT_BIN names something else than a base
+ */
+export async function compile(target: string = Deno.build.target): Promise<string> {
+  const isOwn = target === Deno.build.target;
+  if (!isOwn && !TARGETS.some((known) => known === target)) {
+    throw new PackagingError(`no target ${target}; known are ${TARGETS.join(", ")}`);
+  }
+  await bundle();
+  const output = `${DIST}buildhub${isOwn ? "" : `-${target}`}`;
+  const flags = ["--no-config", "--no-lock", "--no-check", ...PERMISSIONS];
+  try {
+    const base = isOwn ? [] : ["--target", target];
+    // What is loaded lazily is named, for Deno can't see it.
+    const files = [...base, "--include", BUNDLE, "--output", output, `${BUNDLE}main.js`];
+    await runDeno(["compile", ...flags, ...files]);
+  } catch (error) {
+    if (!(error instanceof PackagingError) || !/base binary|denort/.test(error.message)) {
+      throw error;
+    }
+    const message = withoutBase(target, error.message);
+    // Whoever set DENORT_BIN wants that one, and no other way.
+    if (Deno.env.has("DENORT_BIN")) throw new PackagingError(message, { cause: error });
+    throw new NoBaseBinary(message, { cause: error });
+  }
+  if (isOwn) await check(output);
+  return output;
+}
+
+/** Whatever DENORT_BIN names is taken as a base: only a run tells whether it was one. */
+async function check(binary: string): Promise<void> {
+  const { success, stdout } = await new Deno.Command(binary, { args: ["version"] }).output();
+  if (success && new TextDecoder().decode(stdout).startsWith("buildhub ")) return;
+  await Deno.remove(binary);
+  throw new PackagingError(
+    `DENORT_BIN names something else than the denort of Deno ${Deno.version.deno}: ` +
+      "what was made of it doesn't run",
+  );
+}
+
+function withoutBase(target: string, said: string): string {
+  const url = `https://dl.deno.land/release/v${Deno.version.deno}/denort-${target}.zip`;
+  const cause = said.split("\n").filter((line) => /^\s*\d+: /.test(line)).slice(0, 2)
+    .map((line) => line.replace(/^\s*\d+: /, "")).join(" ");
+  return `deno compile has no base binary: ${cause}
+Download ${url} where that is possible, unpack it,
+and set DENORT_BIN to the path of the file denort.`;
+}
+
+if (import.meta.main) {
+  await runTask(async () => {
+    const [flag, value] = Deno.args;
+    if (Deno.args.length > 0 && (flag !== "--target" || value === undefined)) {
+      throw new PackagingError(`usage: deno task compile [--target ${TARGETS.join("|")}]`);
+    }
+    const path = await compile(value);
+    console.error(`${(await Deno.stat(path)).size}  ${path.slice(DIST.length - "dist/".length)}`);
+  });
+}
