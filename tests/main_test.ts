@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import denoJson from "../deno.json" with { type: "json" };
 import { COMMANDS } from "../main.ts";
 import { SETTINGS } from "../src/config.ts";
 import { buildhub, spawnBuildhub } from "./buildhub.ts";
@@ -70,6 +71,11 @@ Deno.test.each([...COMMANDS.keys()])("buildhub help describes %s", async (name) 
   assertEquals(one.code, 0);
   for (const setting of command.settings) assertStringIncludes(one.stdout, SETTINGS[setting].env);
   for (const flag of command.flags ?? []) assertStringIncludes(one.stdout, flag.help);
+});
+
+Deno.test.each([...COMMANDS.keys()])("deno task %s is the command", (name) => {
+  const tasks: Record<string, string> = denoJson.tasks;
+  assertEquals(tasks[name], `deno task --quiet buildhub ${name}`);
 });
 
 Deno.test.each([...COMMANDS.keys()])("README has the command %s", async (name) => {
