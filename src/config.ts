@@ -260,7 +260,11 @@ export interface Arguments {
  */
 export function readArguments(
   args: string[],
-  command: { settings: readonly SettingName[]; flags?: readonly Flag[] },
+  command: {
+    settings: readonly SettingName[];
+    defaults?: Partial<Record<SettingName, string>>;
+    flags?: readonly Flag[];
+  },
   env: (name: string) => string | undefined,
 ): Arguments {
   const flags = [...COMMON_FLAGS, ...command.flags ?? []];
@@ -286,7 +290,7 @@ export function readArguments(
       ? parsed[option] as string | undefined
       : undefined;
     // An empty variable is how shells and Lambda's console say "not set".
-    const text = given ?? (env(variable)?.trim() || fallback);
+    const text = given ?? (env(variable)?.trim() || (command.defaults?.[name] ?? fallback));
     try {
       return parse(text);
     } catch (error) {
