@@ -18,8 +18,8 @@ export interface DescribedFolder {
 /**
  * The folders whose builds a metadata document describes (README, "S3 events").
  *
- * A candidate's document in the en-US folder is for all locales beside it, another one, such as
- * that of `multi`, for its own folder. A nightly's is for the en-US build of its platform and those
+ * A candidate's document in the en-US folder is for all locales beside it, and for those of the
+ * platform's EME-free builds; another one, such as that of `multi`, for its own folder. A nightly's is for the en-US build of its platform and those
  * in the `-l10n` folder; for mobile, where each platform has a folder, for all of them.
  *
  * @param path of a document that is `isCandidateMetadata` or `isNightlyMetadata`
@@ -39,8 +39,15 @@ async function candidateScope(folder: string, archive: Documents): Promise<Descr
   const whole = { isOptional: false, describes: () => true };
   if (!folder.endsWith("/en-US/")) return [{ ...whole, folder }];
   const platform = folder.slice(0, -"en-US/".length);
-  const { prefixes } = await existing(platform, archive);
-  return prefixes.map((prefix) => ({ ...whole, folder: platform + prefix }));
+  const candidate = platform.replace(/[^/]+\/$/, "");
+  const { prefixes } = await existing(candidate, archive);
+  const platforms = prefixes.map((prefix) => candidate + prefix)
+    .filter((other) => other.replace(/-EME-free\/$/i, "/") === platform);
+  const locales = await Promise.all(platforms.map(async (platform) => {
+    const { prefixes } = await existing(platform, archive);
+    return prefixes.map((prefix) => platform + prefix);
+  }));
+  return locales.flat().map((folder) => ({ ...whole, folder }));
 }
 
 function nightlyScope(path: string, { packagePlatform }: BuildMetadata): DescribedFolder[] {
