@@ -1,5 +1,4 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import denoJson from "../deno.json" with { type: "json" };
 import { COMMANDS } from "../main.ts";
 import { SETTINGS } from "../src/config.ts";
 import { buildhub, spawnBuildhub } from "./buildhub.ts";

@@ -1,0 +1,20 @@
+import type { Config } from "../config.ts";
+import { Http, type HttpOptions } from "../http.ts";
+import type { Log } from "../log.ts";
+import { Archive } from "./archive.ts";
+
+/** The archive that the settings name; attempts that fail are told to the log. */
+export function archiveFrom(
+  config: Pick<Config, "archiveUrl" | "parallelRequests" | "retries" | "timeoutMs">,
+  log: Log,
+  options: Pick<HttpOptions, "fetch" | "signal"> = {},
+): Archive {
+  const http = new Http({
+    ...options,
+    retries: config.retries,
+    timeoutMs: config.timeoutMs,
+    onRetry: ({ url, cause, waitMs }) =>
+      log.info("Asking again", { url, waitMs: Math.round(waitMs), cause }),
+  });
+  return new Archive({ url: config.archiveUrl, http, parallelRequests: config.parallelRequests });
+}
