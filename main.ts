@@ -8,8 +8,8 @@ import { type CommandLoader, helpCommand, unknownCommand } from "./src/commands/
 import { readArguments, secretsOf } from "./src/config.ts";
 import { reasonOf, UsageError } from "./src/errors.ts";
 import { Log } from "./src/log.ts";
+import { Sentry } from "./src/sentry.ts";
 import { writeToStderr } from "./src/stderr.ts";
-import type { Sentry } from "./src/sentry.ts";
 
 /** Every subcommand, loaded when it's called. */
 export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([
@@ -59,8 +59,7 @@ export async function main(args: string[]): Promise<number> {
       secrets: secretsOf(config),
     });
     if (config.sentryDsn !== undefined) {
-      const { Sentry } = await import("./src/sentry.ts");
-      sentry = await Sentry.open(config.sentryDsn, { command: name, secrets: secretsOf(config) });
+      sentry = new Sentry(config.sentryDsn, { command: name, secrets: secretsOf(config) });
       onCrash(async (error) => {
         log.error(`Crashed: ${reasonOf(error)}`);
         await sentry?.report(error, "fatal");
@@ -72,6 +71,7 @@ export async function main(args: string[]): Promise<number> {
       operands,
       flags,
       log,
+      report: async (error) => await sentry?.report(error),
       stdin: Deno.stdin.readable,
       stdout: Deno.stdout.writable,
       signal: interrupted.signal,

@@ -72,6 +72,11 @@ Deno.test.each([...COMMANDS.keys()])("buildhub help describes %s", async (name) 
   for (const flag of command.flags ?? []) assertStringIncludes(one.stdout, flag.help);
 });
 
+Deno.test.each([...COMMANDS.keys()])("deno task %s is the command", (name) => {
+  const tasks: Record<string, string> = denoJson.tasks;
+  assertEquals(tasks[name], `deno task --quiet buildhub ${name}`);
+});
+
 Deno.test.each([...COMMANDS.keys()])("README has the command %s", async (name) => {
   const isNamed = new RegExp(`(buildhub |\`)${name}(?![\\w-])`).test(await readme());
   assert(isNamed, `README lacks ${name}`);

@@ -13,13 +13,21 @@ export interface FoundMetadata {
   buildNumber?: number;
 }
 
+/** Where documents and listings come from: the archive, or something before it. */
+export type Documents = Pick<Archive, "url" | "json" | "text" | "listing">;
+
 /** What a {@linkcode MetadataFinder} works with. */
 export interface MetadataFinderOptions {
-  archive: Archive;
+  archive: Documents;
   cache: DocumentCache;
   log: Log;
   /** Once aborted, failures are passed on instead of counting as missing metadata. */
   signal?: AbortSignal;
+  /**
+   * Passes every failure on, so that a job can be tried again. What is there and can't be read as
+   * what it should be is missing all the same. @default {false}
+   */
+  strict?: boolean;
 }
 
 /** So many answers are at hand without the cache: builds of one folder share few documents. */
@@ -70,6 +78,11 @@ export class MetadataFinder {
     }
   }
 
+  /** The metadata in one JSON document; undefined when it isn't there, or is something else. */
+  document(path: string): Promise<BuildMetadata | undefined> {
+    return this.#shared(path, () => this.#json(path));
+  }
+
   async #nightly({ jsonPath, buildhubPath, textPath }: MetadataPlace & { kind: "nightly" }) {
     const metadata = await this.#json(jsonPath) ?? (buildhubPath && await this.#json(buildhubPath));
     if (metadata) return metadata;
@@ -78,8 +91,8 @@ export class MetadataFinder {
   }
 
   async #candidate({ path, buildhubPath }: MetadataPlace & { kind: "candidate" }) {
-    return await this.#document(path) ??
-      (buildhubPath === undefined ? undefined : await this.#document(buildhubPath));
+    return await this.document(path) ??
+      (buildhubPath === undefined ? undefined : await this.document(buildhubPath));
   }
 
   async #release(
@@ -93,7 +106,7 @@ export class MetadataFinder {
       if (metadata) return { metadata, buildNumber };
     }
     if (buildhubPath === undefined) return undefined;
-    const metadata = await this.#document(buildhubPath);
+    const metadata = await this.document(buildhubPath);
     return metadata && { metadata, buildNumber };
   }
 
@@ -106,14 +119,10 @@ export class MetadataFinder {
     const isClassic = (name: string) => name.startsWith(filePrefix) && isBuildMetadataName(name);
     const isBuildhub = (name: string) => name === BUILDHUB_JSON && buildhubPath !== undefined;
     for (const name of [...names.filter(isClassic), ...names.filter(isBuildhub)]) {
-      const metadata = await this.#document(folder + name);
+      const metadata = await this.document(folder + name);
       if (metadata) return metadata;
     }
     return undefined;
-  }
-
-  #document(path: string): Promise<BuildMetadata | undefined> {
-    return this.#shared(path, () => this.#json(path));
   }
 
   async #json(path: string): Promise<BuildMetadata | undefined> {
@@ -179,15 +188,15 @@ export class MetadataFinder {
    * One document that can't be had makes its builds incomplete, and never the run fail. The search
    * ends there: the next best document says it in other words, and the record would change.
    */
-  async #tried<T>(get: (archive: Archive) => Promise<T>): Promise<T | undefined> {
-    const { archive, log, signal } = this.#options;
+  async #tried<T>(get: (archive: Documents) => Promise<T>): Promise<T | undefined> {
+    const { archive, log, signal, strict } = this.#options;
     try {
       return await get(archive);
     } catch (error) {
       signal?.throwIfAborted();
+      if (strict && !isUnreadable(error)) throw error;
       this.#failures++;
       log.warning(reasonOf(error));
-      // There is something, but not what was asked for: for another document's turn.
       if (isUnreadable(error)) return undefined;
       throw new OutOfReach();
     }
@@ -199,6 +208,7 @@ class OutOfReach extends Error {
   override name = "OutOfReach";
 }
 
+/** Whether there is something, but not what was asked for: another attempt would find it again. */
 function isUnreadable(error: unknown): boolean {
   return error instanceof ConnectionError && error.cause instanceof UnreadableBody &&
     error.cause.cause instanceof SyntaxError;

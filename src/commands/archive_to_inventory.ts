@@ -2,10 +2,10 @@ import { Crawl } from "../archive/crawl.ts";
 import { ARCHIVE_SETTINGS, openArchive, openCrawlState } from "../archive/open_archive.ts";
 import { UsageError } from "../errors.ts";
 import { CRAWL_STEPS, crawlInventory } from "../inventory/crawl_inventory.ts";
+import { requestsLine } from "../inventory/inventory_from_config.ts";
 import { outputLines } from "../output_lines.ts";
 import { Progress, progressStyle } from "../progress.ts";
 import type { Command } from "./command.ts";
-import { requestsLine } from "./inventory_to_records.ts";
 
 /** `archive-to-inventory`: the archive's own listings → inventory rows on stdout. */
 export const command: Command = {
@@ -29,7 +29,7 @@ failed; files = rows + not installers + too old.`,
   ],
   async run({ config, flags, log, stdout, signal, isTerminal }) {
     const since = typeof flags.since === "string" ? dateOf(flags.since) : undefined;
-    using open = await openArchive(config, log, signal);
+    using open = await openArchive(config, log, { signal });
     using state = await openCrawlState(config, log);
     const crawl = new Crawl({
       ...{ products: config.products, parallelRequests: config.parallelRequests },

@@ -11,14 +11,14 @@ export const command: Command = {
 that the URL alone gives, and where its metadata would be. It asks nobody.`,
   settings: ["archiveUrl"],
   flags: [{ name: "json", help: "one JSON object a line" }],
-  async run({ config, operands, flags, stdin, stdout }) {
+  async run({ config, operands, flags, stdin, stdout, signal }) {
     const print = flags.json ? JSON.stringify : forPeople;
     const text = operands.length > 0
       ? ReadableStream.from([operands.join("\n")])
       : stdin.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>);
     await text
       .pipeThrough(eachLine((url) => print(explain(url, config.archiveUrl))))
-      .pipeTo(outputLines(stdout));
+      .pipeTo(outputLines(stdout), { signal });
     return 0;
   },
 };

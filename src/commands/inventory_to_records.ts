@@ -1,10 +1,7 @@
-import { ARCHIVE_SETTINGS, type OpenArchive, openArchive } from "../archive/open_archive.ts";
+import { ARCHIVE_SETTINGS, openArchive } from "../archive/open_archive.ts";
 import type { Described } from "../archive/with_metadata.ts";
-import type { Config } from "../config.ts";
-import {
-  InventoryToRecords,
-  type InventoryToRecordsOptions,
-} from "../inventory/inventory_to_records.ts";
+import { inventoryOptions, requestsLine } from "../inventory/inventory_from_config.ts";
+import { InventoryToRecords } from "../inventory/inventory_to_records.ts";
 import type { Log } from "../log.ts";
 import { outputLines } from "../output_lines.ts";
 import type { Command } from "./command.ts";
@@ -28,32 +25,6 @@ be read are named and skipped; a gzip file that is cut off is an error, after al
     return 0;
   },
 };
-
-/** What every job that reads an inventory takes from the settings. */
-export function inventoryOptions(
-  config: Config,
-  { finder }: OpenArchive,
-  log: Log,
-  signal?: AbortSignal,
-): InventoryToRecordsOptions {
-  const { archiveUrl, products, parallelRequests, minAgeLastModifiedHours: hours } = config;
-  const since = hours === 0 ? undefined : new Date(Date.now() - hours * 3_600_000).toISOString();
-  return {
-    archiveUrl,
-    products,
-    parallelRequests,
-    finder,
-    modifiedSince: since,
-    onBadRow: (row, reason) => log.warning(`Row ${row} is skipped: ${reason}`),
-    signal,
-  };
-}
-
-/** What a job asked of the archive, for its summary. */
-export function requestsLine({ archive, finder }: OpenArchive): string {
-  const failures = finder.failures === 0 ? "" : `; ${finder.failures} documents can't be had`;
-  return `${archive.requests} requests to the archive${failures}`;
-}
 
 function toLines(log: Log): TransformStream<Described, string> {
   return new TransformStream({

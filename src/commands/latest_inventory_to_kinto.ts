@@ -1,17 +1,7 @@
-import { ARCHIVE_SETTINGS, openArchive } from "../archive/open_archive.ts";
-import { InventoryToRecords } from "../inventory/inventory_to_records.ts";
-import { inventoryPrefix } from "../inventory/inventories.ts";
-import { openCrawl, openS3 } from "../inventory/inventory_source.ts";
-import { initialization } from "../kinto/initialization.ts";
-import { kintoFrom } from "../kinto/kinto_from_config.ts";
-import { KnownRecords } from "../kinto/known_records.ts";
-import { load } from "../kinto/load.ts";
-import { publishInventories } from "../kinto/publish_inventories.ts";
-import { refreshKnownRecords } from "../kinto/refresh_known_records.ts";
-import { targetValidator } from "../kinto/target_validator.ts";
+import { ARCHIVE_SETTINGS } from "../archive/open_archive.ts";
+import { publishLatestInventories } from "../kinto/publish_latest_inventories.ts";
 import { progressStyle } from "../progress.ts";
-import type { Command, CommandContext } from "./command.ts";
-import { inventoryOptions, requestsLine } from "./inventory_to_records.ts";
+import type { Command } from "./command.ts";
 
 /** `latest-inventory-to-kinto`: from the newest S3 inventories to the collection, in one go. */
 export const command: Command = {
@@ -31,39 +21,14 @@ builds = published + unchanged + incomplete + refused (+ unsent, when it was cut
     ...ARCHIVE_SETTINGS,
     ...["batchMaxRequests", "csvDownloadDirectory", "s3Endpoint", "s3ForcePathStyle"] as const,
   ],
-  async run(context) {
-    const { outcome, failed } = await publishLatest(context);
-    return failed > 0 || outcome.refused > 0 ? 1 : 0;
+  async run({ config, log, signal, isTerminal }) {
+    const style = progressStyle({ config, isTerminal });
+    const { summary, failed, refused } = await publishLatestInventories(config, {
+      log,
+      style,
+      signal,
+    });
+    log.print(summary.join("\n"));
+    return failed > 0 || refused > 0 ? 1 : 0;
   },
 };
-
-/** The command, with what became of the records and how many inventories failed. */
-export async function publishLatest(
-  { config, log, signal, isTerminal }: CommandContext,
-): ReturnType<typeof publishInventories> {
-  const { bucket, collection, cacheFolder } = config;
-  config.inventories.forEach(inventoryPrefix); // wrong names are told before any work
-  const to = { bucket, collection };
-  const kinto = kintoFrom(config, log);
-  const { batchMaxRequests } = await kinto.info();
-  if (config.initializeServer) {
-    await load(kinto, await initialization(to), { onChange: (summary) => log.print(summary) });
-  }
-  const validate = await targetValidator(kinto, to, log);
-  using known = await KnownRecords.open({ folder: cacheFolder, server: kinto.url, ...to, log });
-  await refreshKnownRecords(known, kinto, { ...to, log });
-  using open = await openArchive(config, log);
-  using opened = config.source === "crawl"
-    ? await openCrawl(config, open, log, signal)
-    : await openS3(config, log);
-  const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));
-  const { outcome, failed } = await publishInventories({
-    ...{ inventories: opened.inventories, job, kinto, to, known, validate, log, signal },
-    batchSize: Math.min(config.batchMaxRequests ?? batchMaxRequests, batchMaxRequests),
-    style: progressStyle({ config, isTerminal }),
-  });
-  const { published, unchanged, refused, unsent } = outcome;
-  const summary = job.summary({ published, unchanged, refused, unsent });
-  log.print([...summary, requestsLine(open)].join("\n"));
-  return { outcome, failed };
-}

@@ -34,11 +34,15 @@ export interface OpenSources extends Disposable {
 }
 
 /** The S3 inventories that the settings name. */
-export async function openS3(config: Config, log: Log): Promise<OpenSources> {
+export async function openS3(
+  config: Config,
+  log: Log,
+  signal?: AbortSignal,
+): Promise<OpenSources> {
   const { retries, timeoutMs, csvDownloadDirectory: directory } = config;
   const store = await ObjectStore.open({
     ...{ endpoint: config.s3Endpoint, forcePathStyle: config.s3ForcePathStyle },
-    ...{ retries, timeoutMs, log },
+    ...{ retries, timeoutMs, log, signal },
   });
   const inventories = config.inventories.map((name) => ({
     name,

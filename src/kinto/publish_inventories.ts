@@ -9,14 +9,14 @@ import { batches } from "./batches.ts";
 import type { Kinto } from "./kinto.ts";
 import type { CollectionName } from "./kinto_request.ts";
 import type { KnownRecords } from "./known_records.ts";
-import { Outcome } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
 import { publisher } from "./publisher.ts";
 import { type RecordValidator, valid } from "./record_schema.ts";
 import { unchanged } from "./unchanged.ts";
 
 /** What {@linkcode publishInventories} works with. */
 export interface PublishInventoriesOptions {
-  /** The inventories, in the order in which they're read. */
+  /** In the order in which they're read. */
   inventories: readonly InventorySource[];
   job: InventoryToRecords;
   kinto: Kinto;
@@ -25,6 +25,8 @@ export interface PublishInventoriesOptions {
   batchSize: number;
   known: KnownRecords;
   validate: RecordValidator;
+  /** What became of the records. */
+  outcome: Outcome;
   style: ProgressStyle;
   log: Log;
   /** Once aborted, no further inventory is begun. */
@@ -37,26 +39,25 @@ export interface PublishInventoriesOptions {
  * An inventory that can't be had, or whose end is missing, is told, and the next one is read all
  * the same. What is begun when the signal is aborted is finished.
  *
- * @returns what became of the records, and how many inventories failed
+ * @returns how many inventories failed
  * @throws when the server takes no batches at all
  */
 export async function publishInventories(
   options: PublishInventoriesOptions,
-): Promise<{ outcome: Outcome; failed: number }> {
+): Promise<number> {
   const { inventories, log, signal } = options;
-  const outcome = new Outcome((name, reason) => log.error(`Refused ${name}: ${reason}`));
   let failed = 0;
   for (const inventory of inventories) {
     if (signal?.aborted) break;
     try {
-      await publishInventory(inventory, options, outcome);
+      await publishInventory(inventory, options);
     } catch (error) {
       if (!(error instanceof InventoryFailure)) throw error;
       failed++;
       log.error(`Inventory ${inventory.name}: ${reasonOf(error.cause)}`);
     }
   }
-  return { outcome, failed };
+  return failed;
 }
 
 /** Reading failed, not publishing: another inventory may still be read. */
@@ -67,9 +68,9 @@ class InventoryFailure extends Error {
 async function publishInventory(
   source: InventorySource,
   options: PublishInventoriesOptions,
-  outcome: Outcome,
 ): Promise<void> {
   const { job, kinto, to, batchSize, known, validate, style, log } = options;
+  const { outcome } = options;
   const { name } = source;
   const inventory = await source.open().catch((cause) => {
     throw new InventoryFailure(name, { cause });

@@ -1,0 +1,27 @@
+import type { Config } from "../config.ts";
+import { Http, type HttpOptions } from "../http.ts";
+import type { Log } from "../log.ts";
+import { Archive } from "./archive.ts";
+
+/** The archive that the settings name; attempts that fail are told to the log. */
+export function archiveFrom(
+  config: Pick<
+    Config,
+    "archiveUrl" | "parallelRequests" | "requestsPerSecond" | "retries" | "timeoutMs"
+  >,
+  log: Log,
+  options: Pick<HttpOptions, "fetch" | "signal"> = {},
+): Archive {
+  const http = new Http({
+    ...options,
+    retries: config.retries,
+    timeoutMs: config.timeoutMs,
+    onRetry: ({ url, cause, waitMs, isAskedFor }) => {
+      if (isAskedFor) archive.pause(waitMs);
+      log.info("Asking again", { url, waitMs: Math.round(waitMs), cause });
+    },
+  });
+  const { archiveUrl: url, parallelRequests, requestsPerSecond } = config;
+  const archive = new Archive({ url, http, parallelRequests, requestsPerSecond });
+  return archive;
+}
