@@ -28,6 +28,8 @@ this is: lambda_s3_event.lambda_handler or lambda_s3_inventory.lambda_handler, w
     "inventories",
     "minAgeLastModifiedHours",
     "csvDownloadDirectory",
+    "s3Endpoint",
+    "s3ForcePathStyle",
   ],
   // Only /tmp can be written to, and CloudWatch reads JSON.
   defaults: { cacheFolder: "/tmp", logLevel: "info", logFormat: "json" },
