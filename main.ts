@@ -18,6 +18,7 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ["load", () => import("./src/commands/load.ts")],
   ["latest-inventory", () => import("./src/commands/latest_inventory.ts")],
   ["latest-inventory-to-kinto", () => import("./src/commands/latest_inventory_to_kinto.ts")],
+  ["archive-to-inventory", () => import("./src/commands/archive_to_inventory.ts")],
   ["explain", () => import("./src/commands/explain.ts")],
   ["serve", () => import("./src/commands/serve.ts")],
   ["lambda", () => import("./src/commands/lambda.ts")],

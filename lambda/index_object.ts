@@ -1,5 +1,9 @@
 import { type Build, buildFrom } from "../src/archive/build_url.ts";
-import { isCandidateMetadata, isNightlyMetadata } from "../src/archive/metadata_file.ts";
+import {
+  buildhubMetadataOf,
+  isCandidateMetadata,
+  isNightlyMetadata,
+} from "../src/archive/metadata_file.ts";
 import type { Documents, MetadataFinder } from "../src/archive/metadata_finder.ts";
 import { buildsIn, metadataScope } from "../src/archive/metadata_scope.ts";
 import { productAt } from "../src/archive/products.ts";
@@ -45,10 +49,12 @@ export function indexableFrom(
   { archiveUrl, products }: { archiveUrl: string; products: readonly string[] },
 ): Indexable {
   const product = productAt(path);
-  if (product && !products.includes(product.folder)) return { ignored: "product not asked for" };
+  if (product && !products.includes(product.key)) return { ignored: "product not asked for" };
   const build = buildFrom(path, archiveUrl);
   if ("record" in build) return { build };
-  if (isCandidateMetadata(path) || isNightlyMetadata(path)) return { metadata: path };
+  if (
+    isCandidateMetadata(path) || isNightlyMetadata(path) || buildhubMetadataOf(path) !== undefined
+  ) return { metadata: path };
   return { ignored: build.reason };
 }
 

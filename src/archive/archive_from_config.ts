@@ -5,7 +5,10 @@ import { Archive } from "./archive.ts";
 
 /** The archive that the settings name; attempts that fail are told to the log. */
 export function archiveFrom(
-  config: Pick<Config, "archiveUrl" | "parallelRequests" | "retries" | "timeoutMs">,
+  config: Pick<
+    Config,
+    "archiveUrl" | "parallelRequests" | "requestsPerSecond" | "retries" | "timeoutMs"
+  >,
   log: Log,
   options: Pick<HttpOptions, "fetch" | "signal"> = {},
 ): Archive {
@@ -13,8 +16,12 @@ export function archiveFrom(
     ...options,
     retries: config.retries,
     timeoutMs: config.timeoutMs,
-    onRetry: ({ url, cause, waitMs }) =>
-      log.info("Asking again", { url, waitMs: Math.round(waitMs), cause }),
+    onRetry: ({ url, cause, waitMs, isAskedFor }) => {
+      if (isAskedFor) archive.pause(waitMs);
+      log.info("Asking again", { url, waitMs: Math.round(waitMs), cause });
+    },
   });
-  return new Archive({ url: config.archiveUrl, http, parallelRequests: config.parallelRequests });
+  const { archiveUrl: url, parallelRequests, requestsPerSecond } = config;
+  const archive = new Archive({ url, http, parallelRequests, requestsPerSecond });
+  return archive;
 }
