@@ -3,7 +3,7 @@ import { useEffect, useState } from "preact/hooks";
 import { Changeset } from "./changeset.tsx";
 import { CopyButton } from "./copy_button.tsx";
 import { changesetUrl, channelClass, counted, formatDate, formatSize } from "./format.ts";
-import { productName, safeUrl } from "./format.ts";
+import { formatNumber, productName, safeUrl } from "./format.ts";
 import { Link } from "./link.tsx";
 import { Notice } from "./notice.tsx";
 import { type Build, MOST_SIBLINGS, type Source, SourceError } from "./source.ts";
@@ -44,7 +44,7 @@ export function BuildPage({ source, state, go }: { source: Source; state: State;
   const back = <Link class="back" to={{ ...state, id: "" }} go={go}>← All results</Link>;
   if (error && !build) {
     return (
-      <main class="one">
+      <main class="one" id="results" tabIndex={-1}>
         {back}
         <Notice error={error} />
       </main>
@@ -52,7 +52,7 @@ export function BuildPage({ source, state, go }: { source: Source; state: State;
   }
   if (build === undefined) {
     return (
-      <main class="one">
+      <main class="one" id="results" tabIndex={-1}>
         {back}
         <p class="waiting">Reading…</p>
       </main>
@@ -60,7 +60,7 @@ export function BuildPage({ source, state, go }: { source: Source; state: State;
   }
   if (build === null) {
     return (
-      <main class="one">
+      <main class="one" id="results" tabIndex={-1}>
         {back}
         <div class="notice">
           <h1>No build with this id</h1>
@@ -75,7 +75,7 @@ export function BuildPage({ source, state, go }: { source: Source; state: State;
   const url = safeUrl(download.url);
   const changeset = changesetUrl(build);
   return (
-    <main class="one">
+    <main class="one" id="results" tabIndex={-1}>
       {back}
       <header>
         <h1>
@@ -119,8 +119,10 @@ function Fields({ build, go }: { build: Build; go: Go }) {
   ];
   const valueOf = (name: string, value: unknown) => {
     const text = String(value);
-    if (name === "source.revision") return <Changeset build={build} />;
-    if (name === "download.size") return `${formatSize(Number(value))}, ${text} bytes`;
+    if (name === "source.revision") return <Changeset build={build} isWhole />;
+    if (name === "download.size") {
+      return `${formatSize(Number(value))}, ${formatNumber(Number(value))} bytes`;
+    }
     if (name === "build.id") return <Link to={{ ...EVERYTHING, q: text }} go={go}>{text}</Link>;
     const url = safeUrl(text);
     return url ? <a href={url} rel="noreferrer">{text}</a> : text;

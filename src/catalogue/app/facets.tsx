@@ -29,26 +29,32 @@ export function Facets(
   const chosen = FACET_NAMES.reduce((sum, name) => sum + state.facets[name].length, 0) +
     (state.from || state.to ? 1 : 0);
   return (
-    <details class="filters" open={matchMedia("(min-width: 60rem)").matches}>
-      <summary>Filters{chosen > 0 && <span class="badge">{chosen}</span>}</summary>
-      <div class="facets">
-        {FACET_NAMES.map((name) => (
-          <FacetBox
-            key={name}
-            name={name}
-            facet={overview?.facets[name]}
-            state={state}
-            go={go}
-            onWantAll={onWantAll}
-          />
-        ))}
-        <fieldset class="facet days">
-          <legend>Published</legend>
-          <Day label="from" value={state.from} onPick={(from) => go({ ...state, from, page: 1 })} />
-          <Day label="to" value={state.to} onPick={(to) => go({ ...state, to, page: 1 })} />
-        </fieldset>
-      </div>
-    </details>
+    <aside aria-label="Filters">
+      <details class="filters" open={matchMedia("(min-width: 60rem)").matches}>
+        <summary>Filters{chosen > 0 && <span class="badge">{chosen}</span>}</summary>
+        <div class="facets">
+          {FACET_NAMES.map((name) => (
+            <FacetBox
+              key={name}
+              name={name}
+              facet={overview?.facets[name]}
+              state={state}
+              go={go}
+              onWantAll={onWantAll}
+            />
+          ))}
+          <fieldset class="facet days">
+            <legend>Published</legend>
+            <Day
+              label="from"
+              value={state.from}
+              onPick={(from) => go({ ...state, from, page: 1 })}
+            />
+            <Day label="to" value={state.to} onPick={(to) => go({ ...state, to, page: 1 })} />
+          </fieldset>
+        </div>
+      </details>
+    </aside>
   );
 }
 
@@ -81,6 +87,7 @@ function FacetBox({ name, facet, state, go, onWantAll }: {
   const [isOpen, setOpen] = useState(false);
   const chosen = state.facets[name];
   const values = facet?.values ?? chosen.map((value) => ({ value, count: undefined }));
+  if (values.length === 0) return null;
   const shown = isOpen
     ? values
     : values.filter(({ value }, i) => i < FEW || chosen.includes(value));
@@ -105,7 +112,6 @@ function FacetBox({ name, facet, state, go, onWantAll }: {
           </li>
         ))}
       </ul>
-      {facet && facet.values.length === 0 && <p class="none">none</p>}
       {(hidden > 0 || isOpen) && (
         <button
           type="button"

@@ -35,21 +35,28 @@ export function formatDate(date: string | undefined): string {
 }
 
 const AGES: [seconds: number, unit: string][] = [
-  [365.25 * 86_400, "year"],
-  [30.4 * 86_400, "month"],
-  [86_400, "day"],
-  [3600, "hour"],
-  [60, "minute"],
+  [2 * 365.25 * 86_400, "y"],
+  [60 * 86_400, "mo"],
+  [2 * 86_400, "d"],
+  [3600, "h"],
+  [60, "min"],
 ];
 
-/** `3 hours ago` */
-export function formatAge(date: string, now: number): string {
+const LENGTHS: Record<string, number> = {
+  y: 365.25 * 86_400,
+  mo: 30.44 * 86_400,
+  d: 86_400,
+  h: 3600,
+  min: 60,
+};
+
+/** How long ago, such as `3 h`, `12 d`, `7 mo`. */
+export function formatShortAge(date: string, now: number): string {
   const seconds = (now - Date.parse(date)) / 1000;
-  for (const [length, unit] of AGES) {
-    const count = Math.floor(seconds / length);
-    if (count >= 1) return `${count} ${unit}${count === 1 ? "" : "s"} ago`;
+  for (const [least, unit] of AGES) {
+    if (seconds >= least) return `${Math.floor(seconds / LENGTHS[unit]!)} ${unit}`;
   }
-  return Number.isNaN(seconds) ? "unknown" : "just now";
+  return Number.isNaN(seconds) ? "?" : "now";
 }
 
 /** An address that may be linked to: records come from outside. */

@@ -1,5 +1,6 @@
+/// <reference lib="dom" />
 import { useEffect, useState } from "preact/hooks";
-import { channelClass, formatAge, formatDate, productName } from "./format.ts";
+import { channelClass, formatDate, formatShortAge, productName } from "./format.ts";
 import { Link } from "./link.tsx";
 import type { Build, Source } from "./source.ts";
 import { EVERYTHING, type State } from "./state.ts";
@@ -32,52 +33,64 @@ export function Newest({ source, state, go, version }: {
   }, [source, version]);
   if (builds === undefined || builds.length === 0) return null;
   const now = Date.now();
-  const products = [...new Set(builds.map(({ source }) => source.product))]
-    .sort((a, b) => placeOf(PRODUCTS, a) - placeOf(PRODUCTS, b));
+  const valuesOf = (read: (build: Build) => string, order: readonly string[]) =>
+    [...new Set(builds.map(read))].sort((a, b) => placeOf(order, a) - placeOf(order, b));
   const wanted = state.facets.product;
+  const products = valuesOf(({ source }) => source.product, PRODUCTS)
+    .filter((product) => wanted.length === 0 || wanted.includes(product));
+  const channels = valuesOf(({ target }) => target.channel, CHANNELS)
+    .filter((channel) => !channel.endsWith("-old-id"));
   return (
-    <section class="newest" aria-labelledby="newest">
-      <h2 id="newest">Newest builds</h2>
-      {products.filter((product) => wanted.length === 0 || wanted.includes(product))
-        .map((product) => (
-          <dl key={product}>
-            <dt>{productName(product)}</dt>
-            {builds.filter(({ source }) => source.product === product)
-              .sort((a, b) =>
-                placeOf(CHANNELS, a.target.channel) - placeOf(CHANNELS, b.target.channel)
-              )
-              .map((build) => <NewestBuild key={build.id} build={build} now={now} go={go} />)}
-          </dl>
-        ))}
-    </section>
+    <details class="newest" open={matchMedia("(min-width: 60rem)").matches}>
+      <summary>Newest builds</summary>
+      <table>
+        <thead>
+          <tr>
+            <td />
+            {channels.map((channel) => (
+              <th key={channel} scope="col">
+                <i class={`dot ${channelClass(channel)}`} />
+                {channel}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {products.map((product) => (
+            <tr key={product}>
+              <th scope="row">{productName(product)}</th>
+              {channels.map((channel) => {
+                const build = builds.find(({ source, target }) =>
+                  source.product === product && target.channel === channel
+                );
+                return (
+                  <td key={channel}>{build && <NewestBuild build={build} now={now} go={go} />}</td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
   );
 }
 
 function NewestBuild({ build, now, go }: { build: Build; now: number; go: Go }) {
   const { source, target, download } = build;
   const date = download.date ?? "";
-  const days = (now - Date.parse(date)) / 86_400_000;
-  const isOld = days > (USUAL_DAYS[target.channel] ?? Infinity);
-  const facets = {
-    ...EVERYTHING.facets,
-    product: [source.product],
-    channel: [target.channel],
-  };
+  const isOld = (now - Date.parse(date)) / 86_400_000 > (USUAL_DAYS[target.channel] ?? Infinity);
+  const facets = { ...EVERYTHING.facets, product: [source.product], channel: [target.channel] };
   return (
-    <dd>
-      <Link to={{ ...EVERYTHING, facets }} go={go}>
-        <i class={`dot ${channelClass(target.channel)}`} />
-        {target.channel}
-      </Link>
-      <span class="version">{target.version}</span>
+    <Link to={{ ...EVERYTHING, facets }} go={go}>
+      {target.version}
       <time
         class={isOld ? "old" : ""}
         dateTime={date}
         title={`${formatDate(date)} UTC${isOld ? "; longer ago than usual" : ""}`}
       >
-        {formatAge(date, now)}
+        {formatShortAge(date, now)}
       </time>
-    </dd>
+    </Link>
   );
 }
 
