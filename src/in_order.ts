@@ -22,7 +22,23 @@ export function inOrder<In, Out>(
   options: InOrderOptions,
 ): Stage<In, Out> {
   const { readable, writable } = new TransformStream<In, In>();
-  return { writable, readable: ReadableStream.from(results(readable, work, options)) };
+  const source = readable.getReader();
+  const cancelled = new AbortController();
+  const iterator = results(source, work, options, cancelled.signal);
+  // ReadableStream.from would only be cancelled once the next result is there.
+  const ordered = new ReadableStream<Out>({
+    async pull(controller) {
+      const { done, value } = await iterator.next();
+      if (cancelled.signal.aborted) return;
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    async cancel(reason) {
+      cancelled.abort();
+      await source.cancel(reason);
+    },
+  }, { highWaterMark: 0 });
+  return { writable, readable: ordered };
 }
 
 interface Slot<Out> {
@@ -30,28 +46,29 @@ interface Slot<Out> {
 }
 
 async function* results<In, Out>(
-  source: ReadableStream<In>,
+  source: ReadableStreamDefaultReader<In>,
   work: (item: In) => Promise<Out>,
   { windowSize, mayBegin }: InOrderOptions,
-): AsyncGenerator<Out> {
-  const reader = source.getReader();
+  cancelled: AbortSignal,
+): AsyncGenerator<Out, undefined> {
   const window: Slot<Out>[] = [];
   let isReading = false;
   let end: { error?: unknown } | undefined;
   let wake = () => {};
+  cancelled.addEventListener("abort", () => wake());
 
   const hasRoom = () => window.length === 0 || (window.length < windowSize && mayBegin());
   const begin = (item: In) => {
     const slot: Slot<Out> = {};
     window.push(slot);
-    work(item).then((value) => ({ value }), (error) => ({ error })).then((outcome) => {
+    Promise.try(work, item).then((value) => ({ value }), (error) => ({ error })).then((outcome) => {
       slot.outcome = outcome;
       wake();
     });
   };
   const read = () => {
     isReading = true;
-    reader.read().then(({ done, value }) => {
+    source.read().then(({ done, value }) => {
       if (done) end = {};
       else begin(value);
     }, (error) => {
@@ -63,7 +80,7 @@ async function* results<In, Out>(
   };
 
   try {
-    for (;;) {
+    while (!cancelled.aborted) {
       if (!end && !isReading && hasRoom()) read();
       const outcome = window[0]?.outcome;
       if (outcome) {
@@ -78,6 +95,6 @@ async function* results<In, Out>(
       }
     }
   } finally {
-    reader.cancel().catch(() => {});
+    source.cancel().catch(() => {});
   }
 }

@@ -4,19 +4,22 @@ const BUFFER_CHARACTERS = 64 * 1024;
 /** Text is written this long after it came, if not before: a pipe's reader sees it soon. */
 const FLUSH_MS = 50;
 
-/** Lines → bytes on `output`, in large pieces. The sink closes `output` when it's closed itself. */
+/** Lines → bytes on `output`, in large pieces. `output` is closed with it. */
 export function outputLines(output: WritableStream<Uint8Array>): WritableStream<string> {
   const writer = output.getWriter();
   const encoder = new TextEncoder();
   let buffered = "";
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const flush = async () => {
+  let written = Promise.resolve();
+  // One at a time: text isn't taken from the buffer before the output has room for it.
+  const flush = () => {
     clearTimeout(timer);
     timer = undefined;
-    const bytes = encoder.encode(buffered);
-    buffered = "";
-    await writer.ready;
-    if (bytes.length > 0) await writer.write(bytes);
+    return written = written.then(async () => {
+      const bytes = encoder.encode(buffered);
+      buffered = "";
+      if (bytes.length > 0) await writer.write(bytes);
+    });
   };
   return new WritableStream({
     async write(line) {
@@ -30,7 +33,8 @@ export function outputLines(output: WritableStream<Uint8Array>): WritableStream<
       await writer.close();
     },
     async abort(reason) {
-      clearTimeout(timer);
+      // What was complete before the failure isn't lost with it.
+      await flush().catch(() => {});
       await writer.abort(reason);
     },
   });

@@ -10,7 +10,7 @@ import { publishInventories } from "../kinto/publish_inventories.ts";
 import { refreshKnownRecords } from "../kinto/refresh_known_records.ts";
 import { targetValidator } from "../kinto/target_validator.ts";
 import { progressStyle } from "../progress.ts";
-import type { Command } from "./command.ts";
+import type { Command, CommandContext } from "./command.ts";
 import { inventoryOptions, requestsLine } from "./inventory_to_records.ts";
 
 /** `latest-inventory-to-kinto`: from the newest S3 inventories to the collection, in one go. */
@@ -29,36 +29,44 @@ builds = published + unchanged + incomplete + refused (+ unsent, when it was cut
     ...ARCHIVE_SETTINGS,
     ...["batchMaxRequests", "csvDownloadDirectory", "s3Endpoint", "s3ForcePathStyle"] as const,
   ],
-  async run({ config, log, signal, isTerminal }) {
-    const { bucket, collection, inventories, cacheFolder, retries, timeoutMs } = config;
-    inventories.forEach(inventoryPrefix); // wrong names are told before any work
-    const to = { bucket, collection };
-    const kinto = kintoFrom(config, log);
-    const { batchMaxRequests } = await kinto.info();
-    if (config.initializeServer) {
-      await load(kinto, await initialization(to), { onChange: (summary) => log.print(summary) });
-    }
-    const validate = await targetValidator(kinto, to, log);
-    using known = await KnownRecords.open({ folder: cacheFolder, server: kinto.url, ...to, log });
-    await refreshKnownRecords(known, kinto, { ...to, log });
-    using open = await openArchive(config, log);
-    using store = await ObjectStore.open({
-      endpoint: config.s3Endpoint,
-      forcePathStyle: config.s3ForcePathStyle,
-      retries,
-      timeoutMs,
-      log,
-    });
-    const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));
-    const { outcome, failed } = await publishInventories({
-      ...{ inventories, store, job, kinto, to, known, validate, log, signal },
-      directory: config.csvDownloadDirectory,
-      batchSize: Math.min(config.batchMaxRequests ?? batchMaxRequests, batchMaxRequests),
-      style: progressStyle({ config, isTerminal }),
-    });
-    const { published, unchanged, refused, unsent } = outcome;
-    const summary = job.summary({ published, unchanged, refused, unsent });
-    log.print([...summary, requestsLine(open)].join("\n"));
+  async run(context) {
+    const { outcome, failed } = await publishLatest(context);
     return failed > 0 || outcome.refused > 0 ? 1 : 0;
   },
 };
+
+/** The command, with what became of the records and how many inventories failed. */
+export async function publishLatest(
+  { config, log, signal, isTerminal }: CommandContext,
+): ReturnType<typeof publishInventories> {
+  const { bucket, collection, inventories, cacheFolder, retries, timeoutMs } = config;
+  inventories.forEach(inventoryPrefix); // wrong names are told before any work
+  const to = { bucket, collection };
+  const kinto = kintoFrom(config, log);
+  const { batchMaxRequests } = await kinto.info();
+  if (config.initializeServer) {
+    await load(kinto, await initialization(to), { onChange: (summary) => log.print(summary) });
+  }
+  const validate = await targetValidator(kinto, to, log);
+  using known = await KnownRecords.open({ folder: cacheFolder, server: kinto.url, ...to, log });
+  await refreshKnownRecords(known, kinto, { ...to, log });
+  using open = await openArchive(config, log);
+  using store = await ObjectStore.open({
+    endpoint: config.s3Endpoint,
+    forcePathStyle: config.s3ForcePathStyle,
+    retries,
+    timeoutMs,
+    log,
+  });
+  const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));
+  const { outcome, failed } = await publishInventories({
+    ...{ inventories, store, job, kinto, to, known, validate, log, signal },
+    directory: config.csvDownloadDirectory,
+    batchSize: Math.min(config.batchMaxRequests ?? batchMaxRequests, batchMaxRequests),
+    style: progressStyle({ config, isTerminal }),
+  });
+  const { published, unchanged, refused, unsent } = outcome;
+  const summary = job.summary({ published, unchanged, refused, unsent });
+  log.print([...summary, requestsLine(open)].join("\n"));
+  return { outcome, failed };
+}

@@ -1,38 +1,71 @@
-import { assert, assertEquals } from "@std/assert";
-import type { ReleaseRecord } from "../../src/archive/record.ts";
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { spawnBuildhub } from "../buildhub.ts";
 
-const MAIN = new URL("../../main.ts", import.meta.url).pathname;
-
-Deno.test("demo indexes its own archive without network, and leaves nothing behind", async () => {
+Deno.test("demo indexes its own archive, serves what it published, and leaves nothing behind", async () => {
   const folder = await Deno.makeTempDir();
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--allow-env",
-      "--allow-read",
-      "--allow-sys",
-      "--allow-net=127.0.0.1",
-      `--allow-write=${folder}`,
-      MAIN,
-      "demo",
-    ],
-    env: { TMPDIR: folder },
-  }).output();
-  const summary = new TextDecoder().decode(stderr);
-  assertEquals(code, 0, summary);
-  const records = new TextDecoder().decode(stdout).trimEnd().split("\n")
-    .map((line): ReleaseRecord => JSON.parse(line).data);
-  assertEquals(new Set(records.map(({ id }) => id)).size, records.length);
-  const products = new Set(records.map(({ source }) => source.product));
-  assertEquals([...products].sort(), ["devedition", "fennec", "firefox", "thunderbird"]);
-  assert(records.length >= 300);
-
-  const [, rows, ignored, builds] = summary.match(/^(\d+) rows = (\d+) ignored \+ (\d+) builds$/m)!;
-  const [, all, complete, incomplete] = summary
-    .match(/^(\d+) builds = (\d+) complete \+ (\d+) incomplete$/m)!;
+  const demo = spawnBuildhub(["demo"], { TMPDIR: folder });
+  await demo.stdin.close();
+  const stdout = demo.stdout.cancel();
+  const lines = demo.stderr.pipeThrough(new TextDecoderStream());
+  let said = "";
+  for await (const text of lines.values({ preventCancel: true })) {
+    said += text;
+    if (said.includes("Serving until")) break;
+  }
+  const [, rows, ignored, builds] = said.match(/^(\d+) rows = (\d+) ignored \+ (\d+) builds$/m)!;
+  const [, all, published, incomplete] = said.match(
+    /^(\d+) builds = (\d+) published \+ 0 unchanged \+ 0 refused \+ (\d+) incomplete$/m,
+  )!;
   assertEquals(Number(rows), Number(ignored) + Number(builds));
-  assertEquals([all, complete], [builds, String(records.length)]);
-  assertEquals(Number(all), Number(complete) + Number(incomplete));
+  assertEquals(Number(all), Number(published) + Number(incomplete));
+  assertEquals(all, builds);
+
+  const [records] = /http:\S+\/records/.exec(said)!;
+  const { data } = await (await fetch(`${records}?_limit=10000`)).json();
+  assertEquals(data.length, Number(published));
+  assert(data.length >= 300);
+  const products = new Set(
+    data.map(({ source }: { source: { product: string } }) => source.product),
+  );
+  assertEquals([...products].sort(), ["devedition", "fennec", "firefox", "thunderbird"]);
+  for (const [, url] of said.matchAll(/curl '(\S+)'$/gm)) {
+    const { data } = await (await fetch(url!)).json();
+    assert(data.length > 1, `${url} finds ${data.length} records`);
+  }
+
+  const told = said.split("\n").map((line) => line.trim());
+  const start = told.findIndex((line) => line.startsWith("export "));
+  const cache = await Deno.makeTempDir();
+  const pipe = await new Deno.Command("sh", {
+    args: ["-ec", told.slice(start, start + 3).join("\n")],
+    cwd: new URL("../..", import.meta.url).pathname,
+    env: { CACHE_FOLDER: cache, CSV_DOWNLOAD_DIRECTORY: cache },
+  }).output();
+  const summaries = new TextDecoder().decode(pipe.stderr);
+  assertEquals(pipe.code, 0, summaries);
+  assertMatch(summaries, /(\d+) read = 0 published \+ \1 unchanged \+ 0 refused$/m);
+  await Deno.remove(cache, { recursive: true });
+
+  demo.kill("SIGINT");
+  await Promise.all([lines.cancel(), stdout]);
+  assertEquals((await demo.status).code, 130);
   assertEquals([...Deno.readDirSync(folder)], []);
   await Deno.remove(folder);
+});
+
+Deno.test("demo --once ends by itself, whatever the environment says of real servers", async () => {
+  const demo = spawnBuildhub(["demo", "--once"], {
+    SERVER_URL: "http://127.0.0.1:9/v1",
+    BUCKET: "other",
+    COLLECTION: "other",
+    AUTH: "someone:else",
+    INVENTORIES: "archive",
+    INITIALIZE_SERVER: "false",
+    ARCHIVE_URL: "http://127.0.0.1:9/",
+    AWS_ENDPOINT_URL_S3: "http://127.0.0.1:9",
+    MIN_AGE_LAST_MODIFIED_HOURS: "1",
+  });
+  await demo.stdin.close();
+  const { code, stderr } = await demo.output();
+  assertEquals(code, 0, new TextDecoder().decode(stderr));
 });
