@@ -40,8 +40,8 @@ export interface PublishedLatest {
 }
 
 /**
- * From the newest S3 inventories, or a crawl of the archive, to the collection: creates it where it's missing, reads what it
- * has, and writes what is new or different.
+ * From the newest S3 inventories, or a crawl of the archive, to the collection: creates it where
+ * it's missing, reads what it has, and writes what is new or different.
  *
  * @throws {UsageError} for an unknown inventory, before any work
  * @throws when a server can't be used at all, or the deadline came; the summary was told before
