@@ -67,7 +67,7 @@ export const LAYOUTS: readonly Layout[] = [
   },
   {
     name: "funnelcake",
-    has: (_path, segments) => segments.length === 8 && isFunnelcake(segments),
+    has: (path, segments) => path.includes("funnelcake") && segments.length === 8,
     read: (segments) => folders(segments[3], segments[5], segments[6]),
   },
   {
