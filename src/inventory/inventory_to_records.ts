@@ -98,8 +98,18 @@ export class InventoryToRecords {
           .join(" + ")
       }`,
       ...topOf(incomplete).map((line) => `  ${line}`),
+      ...unknownLines(counts.unknown),
     ];
   }
+}
+
+/** What no rule knows, by shape; no lines when there is nothing. */
+function unknownLines(unknown: Tally): string[] {
+  if (unknown.total === 0) return [];
+  return [
+    `${unknown.total} files of a layout that no rule knows`,
+    ...topOf(unknown).map((line) => `  ${line}`),
+  ];
 }
 
 /** So many groups of incomplete builds are named; the others are summed up. */
