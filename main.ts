@@ -17,6 +17,7 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ["load", () => import("./src/commands/load.ts")],
   ["latest-inventory", () => import("./src/commands/latest_inventory.ts")],
   ["latest-inventory-to-kinto", () => import("./src/commands/latest_inventory_to_kinto.ts")],
+  ["audit", () => import("./src/commands/audit.ts")],
   ["explain", () => import("./src/commands/explain.ts")],
   ["serve", () => import("./src/commands/serve.ts")],
   ["lambda", () => import("./src/commands/lambda.ts")],

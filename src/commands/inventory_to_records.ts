@@ -1,6 +1,6 @@
 import { ARCHIVE_SETTINGS, type OpenArchive, openArchive } from "../archive/open_archive.ts";
 import type { Described } from "../archive/with_metadata.ts";
-import type { Config } from "../config.ts";
+import type { Config, Flag } from "../config.ts";
 import {
   InventoryToRecords,
   type InventoryToRecordsOptions,
@@ -8,6 +8,12 @@ import {
 import type { Log } from "../log.ts";
 import { outputLines } from "../output_lines.ts";
 import type { Command } from "./command.ts";
+
+/** The switch of every job that reads an inventory. */
+export const STRICT: Flag = {
+  name: "strict",
+  help: "exit code 1 when there are files of a layout that no rule knows",
+};
 
 /** `inventory-to-records`: an S3 inventory on stdin → records on stdout. */
 export const command: Command = {
@@ -17,7 +23,8 @@ export const command: Command = {
 for each build whose metadata the archive has, in the order of the inventory. Rows that can't
 be read are named and skipped; a gzip file that is cut off is an error, after all its rows.`,
   settings: [...ARCHIVE_SETTINGS, "products", "minAgeLastModifiedHours"],
-  async run({ config, stdin, stdout, log, signal }) {
+  flags: [STRICT],
+  async run({ config, flags, stdin, stdout, log, signal }) {
     using open = await openArchive(config, log);
     const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));
     await job.records(stdin)
@@ -25,7 +32,7 @@ be read are named and skipped; a gzip file that is cut off is an error, after al
       .pipeTo(outputLines(stdout));
     log.print([...job.summary(), requestsLine(open)].join("\n"));
     if (job.failure !== undefined) throw job.failure;
-    return 0;
+    return isUnknownAllowed(job, flags) ? 0 : 1;
   },
 };
 
@@ -47,6 +54,14 @@ export function inventoryOptions(
     onBadRow: (row, reason) => log.warning(`Row ${row} is skipped: ${reason}`),
     signal,
   };
+}
+
+/** Whether the job's exit code may be 0, as far as {@linkcode STRICT} decides. */
+export function isUnknownAllowed(
+  { counts }: InventoryToRecords,
+  flags: Record<string, string | true>,
+): boolean {
+  return flags.strict === undefined || counts.unknown.total === 0;
 }
 
 /** What a job asked of the archive, for its summary. */

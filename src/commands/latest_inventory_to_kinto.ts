@@ -6,12 +6,18 @@ import { initialization } from "../kinto/initialization.ts";
 import { kintoFrom } from "../kinto/kinto_from_config.ts";
 import { KnownRecords } from "../kinto/known_records.ts";
 import { load } from "../kinto/load.ts";
+import type { Outcome } from "../kinto/outcome.ts";
 import { publishInventories } from "../kinto/publish_inventories.ts";
 import { refreshKnownRecords } from "../kinto/refresh_known_records.ts";
 import { targetValidator } from "../kinto/target_validator.ts";
 import { progressStyle } from "../progress.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { inventoryOptions, requestsLine } from "./inventory_to_records.ts";
+import {
+  inventoryOptions,
+  isUnknownAllowed,
+  requestsLine,
+  STRICT,
+} from "./inventory_to_records.ts";
 
 /** `latest-inventory-to-kinto`: from the newest S3 inventories to the collection, in one go. */
 export const command: Command = {
@@ -29,16 +35,18 @@ builds = published + unchanged + incomplete + refused (+ unsent, when it was cut
     ...ARCHIVE_SETTINGS,
     ...["batchMaxRequests", "csvDownloadDirectory", "s3Endpoint", "s3ForcePathStyle"] as const,
   ],
+  flags: [STRICT],
   async run(context) {
-    const { outcome, failed } = await publishLatest(context);
-    return failed > 0 || outcome.refused > 0 ? 1 : 0;
+    const { outcome, failed, job } = await publishLatest(context);
+    const isFine = failed === 0 && outcome.refused === 0;
+    return isFine && isUnknownAllowed(job, context.flags) ? 0 : 1;
   },
 };
 
 /** The command, with what became of the records and how many inventories failed. */
 export async function publishLatest(
   { config, log, signal, isTerminal }: CommandContext,
-): ReturnType<typeof publishInventories> {
+): Promise<{ outcome: Outcome; failed: number; job: InventoryToRecords }> {
   const { bucket, collection, inventories, cacheFolder, retries, timeoutMs } = config;
   inventories.forEach(inventoryPrefix); // wrong names are told before any work
   const to = { bucket, collection };
@@ -68,5 +76,5 @@ export async function publishLatest(
   const { published, unchanged, refused, unsent } = outcome;
   const summary = job.summary({ published, unchanged, refused, unsent });
   log.print([...summary, requestsLine(open)].join("\n"));
-  return { outcome, failed };
+  return { outcome, failed, job };
 }

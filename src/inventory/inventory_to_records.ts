@@ -1,3 +1,4 @@
+import type { Build } from "../archive/build_url.ts";
 import type { MetadataFinder } from "../archive/metadata_finder.ts";
 import { type Described, withMetadata } from "../archive/with_metadata.ts";
 import { gunzipIfNeeded } from "./gunzip.ts";
@@ -16,14 +17,11 @@ export interface InventoryToRecordsOptions extends WantedBuilds {
   signal?: AbortSignal;
 }
 
-/** What became of the complete builds of an inventory that was published. */
-export interface Published {
-  published: number;
-  unchanged: number;
-  refused: number;
-  /** Not sent, since the job was cut short; left out when 0. */
-  unsent: number;
-}
+/** What became of the complete builds, by name; what is rare is left out when it's 0. */
+export type Outcomes = Readonly<Record<string, number>>;
+
+/** The rare ones of {@linkcode Outcomes}. */
+const RARE = ["unsent", "repeated", "without build id"];
 
 /** An inventory on its way to records: one chain, and what it counted. */
 export class InventoryToRecords {
@@ -48,13 +46,21 @@ export class InventoryToRecords {
    * {@linkcode failure} then.
    */
   records(inventory: ReadableStream<Uint8Array>): ReadableStream<Described> {
+    return this.described(this.builds(inventory));
+  }
+
+  /** The first half: CSV bytes → builds. */
+  builds(inventory: ReadableStream<Uint8Array>): ReadableStream<Build> {
     const { counts } = this;
     const options = { ...this.#options, counts };
     return ReadableStream.from(this.#bytes(inventory))
       .pipeThrough(new InventoryRows({ ...options, ignoredBecause: unwantedBecause(options) }))
-      .pipeThrough(toBuilds(options))
-      .pipeThrough(withMetadata(options))
-      .pipeThrough(this.#counted());
+      .pipeThrough(toBuilds(options));
+  }
+
+  /** The second half: builds, or those of them whose metadata is wanted → their records. */
+  described(builds: ReadableStream<Build>): ReadableStream<Described> {
+    return builds.pipeThrough(withMetadata(this.#options)).pipeThrough(this.#counted());
   }
 
   async *#bytes(inventory: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -82,13 +88,13 @@ export class InventoryToRecords {
   /**
    * The numbers, as lines for people; they add up.
    *
-   * @param published what became of the complete ones, where they were published
+   * @param outcomes what became of the complete ones, where that's known
    */
-  summary(published?: Published): string[] {
+  summary(outcomes?: Outcomes): string[] {
     const { counts, complete, incomplete } = this;
     const { rows, ignored, builds } = counts;
-    const parts = published
-      ? Object.entries(published).filter(([name, count]) => count > 0 || name !== "unsent")
+    const parts = outcomes
+      ? Object.entries(outcomes).filter(([name, count]) => count > 0 || !RARE.includes(name))
       : [["complete", complete]];
     return [
       `${rows} rows = ${ignored.total} ignored + ${builds} builds`,
