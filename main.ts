@@ -8,6 +8,7 @@ import { type CommandLoader, helpCommand, unknownCommand } from "./src/commands/
 import { readArguments, secretsOf } from "./src/config.ts";
 import { reasonOf, UsageError } from "./src/errors.ts";
 import { Log } from "./src/log.ts";
+import { writeToStderr } from "./src/stderr.ts";
 import type { Sentry } from "./src/sentry.ts";
 
 /** Every subcommand, loaded when it's called. */
@@ -33,8 +34,7 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 export async function main(args: string[]): Promise<number> {
   // A progress bar may stand in the terminal's line.
   const clearLine = Deno.stderr.isTerminal() ? "\r\x1b[2K" : "";
-  const stderr = (line: string) =>
-    Deno.stderr.writeSync(new TextEncoder().encode(`${clearLine}${line}`));
+  const stderr = (line: string) => writeToStderr(`${clearLine}${line}`);
   let log = new Log({ write: stderr });
   const interrupted = new AbortController();
   let interruption = 0;

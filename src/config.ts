@@ -20,6 +20,9 @@ export interface Setting<T> {
 
 const SENTRY_DSN_FORM = "https://KEY@HOST/PROJECT";
 
+/** A URL up to its password, and that. */
+const URL_PASSWORD = /^(\w+:\/\/[^/:]*:)([^/]+)@/;
+
 /** Every setting of every command, in the order in which `help` shows them. */
 export const SETTINGS = {
   serverUrl: setting({
@@ -260,24 +263,36 @@ export interface Arguments {
  */
 export function readArguments(
   args: string[],
-  command: { settings: readonly SettingName[]; flags?: readonly Flag[] },
+  command: { settings: readonly SettingName[]; flags?: readonly Flag[]; operands?: string },
   env: (name: string) => string | undefined,
 ): Arguments {
   const flags = [...COMMON_FLAGS, ...command.flags ?? []];
-  const options = command.settings.flatMap((name) => SETTINGS[name].option ?? []);
+  const valued = [
+    ...command.settings.flatMap((name) => SETTINGS[name].option ?? []),
+    ...flags.flatMap((flag) => flag.value ? flag.name : []),
+  ];
   const unknown: string[] = [];
   const parsed = parseArgs(args, {
-    string: [...options, ...flags.flatMap((flag) => flag.value ? flag.name : []), "_"],
+    string: [...valued, "_"],
+    collect: valued,
     boolean: flags.flatMap((flag) => flag.value ? [] : flag.name),
     unknown: (arg, key) => {
       if (key !== undefined && arg !== "-") unknown.push(arg);
     },
   });
-  if (unknown.length > 0) throw new UsageError(`Unknown option ${unknown[0]}`);
-  for (const name of [...options, ...flags.flatMap((flag) => flag.value ? flag.name : [])]) {
-    if (Array.isArray(parsed[name])) throw new UsageError(`Option --${name} is given twice`);
-    if (parsed[name] === "") throw new UsageError(`Option --${name} needs a value`);
+  // What follows the "=" may be a password.
+  if (unknown.length > 0) throw new UsageError(`Unknown option ${unknown[0]!.split("=")[0]}`);
+  if (command.operands === undefined && parsed._.length > 0) {
+    throw new UsageError(`Unexpected ${JSON.stringify(parsed._[0])}: it takes only options`);
   }
+  for (const name of valued) {
+    const [value, another] = (parsed[name] ?? []) as string[];
+    if (another !== undefined) throw new UsageError(`Option --${name} is given twice`);
+    if (value === "") throw new UsageError(`Option --${name} needs a value`);
+    parsed[name] = value;
+  }
+  // `help` helps whatever the environment says.
+  const isHeeding = command.settings.length > 0;
   const read = (name: SettingName): unknown => {
     const { env: variable, option, default: fallback, parse, secret } = SETTINGS[name] as Setting<
       unknown
@@ -286,12 +301,12 @@ export function readArguments(
       ? parsed[option] as string | undefined
       : undefined;
     // An empty variable is how shells and Lambda's console say "not set".
-    const text = given ?? (env(variable)?.trim() || fallback);
+    const text = given ?? ((isHeeding && env(variable)?.trim()) || fallback);
     try {
       return parse(text);
     } catch (error) {
       const from = given === undefined ? variable : `--${option}`;
-      const shown = secret ? "" : ` ${JSON.stringify(text)}`;
+      const shown = secret ? "" : ` ${JSON.stringify(text.replace(URL_PASSWORD, "$1***@"))}`;
       throw new UsageError(`${from}${shown} ${(error as Error).message}`);
     }
   };
@@ -314,14 +329,25 @@ export function readArguments(
 
 /** What must never be printed: the passwords within secret settings, and their encoded forms. */
 export function secretsOf(config: Config): string[] {
-  const password = config.auth.slice(config.auth.indexOf(":") + 1);
-  return [
-    config.auth,
-    btoa(String.fromCharCode(...new TextEncoder().encode(config.auth))),
+  const { auth, serverUrl, archiveUrl, s3Endpoint = "" } = config;
+  // A server has several accounts, one a line.
+  const accounts = auth.split(/\r?\n/).filter((account) => account !== "");
+  const passwords = [
+    ...accounts.map((account) => account.slice(account.indexOf(":") + 1)),
+    ...[serverUrl, archiveUrl, s3Endpoint].map((url) => URL_PASSWORD.exec(url)?.[2] ?? ""),
+  ];
+  const secrets = [
+    ...accounts,
+    ...accounts.map((account) => btoa(String.fromCharCode(...new TextEncoder().encode(account)))),
     // Shorter ones, such as the default `pass`, are parts of ordinary words.
-    ...password.length > 4 ? [password, encodeURIComponent(password)] : [],
+    ...passwords.filter(({ length }) => length > 4).flatMap((text) => [
+      text,
+      encodeURIComponent(text),
+    ]),
     ...sentrySecrets(config.sentryDsn),
   ];
+  // As they stand in JSON: in logs, and in what servers quote.
+  return [...new Set(secrets.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))];
 }
 
 function sentrySecrets(dsn: string | undefined): string[] {

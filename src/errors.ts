@@ -29,7 +29,7 @@ export class HttpError extends Error {
     readonly url: string,
     readonly status: number,
     readonly statusText: string,
-    /** The first part of what the server said, for the operator. */
+    /** All that the server said; the message has the first part. */
     readonly body: string,
   ) {
     const said = body.trim().slice(0, 300);

@@ -30,6 +30,9 @@ export interface HttpOptions {
 /** The longest pause that this client chooses by itself; a server's Retry-After may ask for more. */
 const LONGEST_BACKOFF_MS = 30_000;
 
+/** The longest that a timer can wait: what asks for more would be woken at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** How the tool presents itself to servers. */
 export const USER_AGENT = "buildhub/2.0 (+https://github.com/mozilla-services/buildhub)";
 
@@ -105,7 +108,8 @@ export class Http {
           url,
           response.status,
           response.statusText,
-          await response.text(),
+          // The status says enough where the rest is cut off.
+          await response.text().catch(() => ""),
         );
         return { error, retryAfterMs: retryAfterMs(response.headers) };
       }
@@ -171,7 +175,7 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const timer = setTimeout(() => {
       signal?.removeEventListener("abort", abort);
       resolve();
-    }, ms);
+    }, Math.min(ms, LONGEST_TIMER_MS));
     signal?.addEventListener("abort", abort, { once: true });
   });
 }
@@ -186,7 +190,7 @@ export async function readJson(response: Response): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new UnreadableBody(`${response.url}: expected JSON, got ${describeText(text)}`, {
+    throw new UnreadableBody(`expected JSON, got ${describeText(text)}`, {
       cause,
     });
   }
@@ -201,7 +205,7 @@ export async function readText(response: Response): Promise<string> {
   try {
     return await response.text();
   } catch (cause) {
-    throw new UnreadableBody(`${response.url}: body cut off: ${reasonOf(cause)}`, { cause });
+    throw new UnreadableBody(`body cut off: ${reasonOf(cause)}`, { cause });
   }
 }
 

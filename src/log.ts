@@ -90,7 +90,7 @@ export class Log {
     }
     const facts = Object.entries(all).filter(([, value]) => value !== undefined)
       .map(([name, value]) => `${name}=${value}`).join(" ");
-    this.print(`${level}: ${message.replaceAll("\n", " ")}${facts && ` (${facts})`}`);
+    this.print(`${level}: ${message}${facts && ` (${facts})`}`.replaceAll(/\s*[\r\n]+\s*/g, " "));
   }
 }
 

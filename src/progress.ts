@@ -1,5 +1,6 @@
 import type { SingleBar, Terminal } from "cli-progress";
 import type { LogLevel } from "./log.ts";
+import { writeToStderr } from "./stderr.ts";
 
 /** How progress is shown: as a bar that is drawn again and again, as a line now and then, or not. */
 export type ProgressStyle = "bar" | "lines" | "none";
@@ -129,8 +130,4 @@ function terminalWidth(): number {
   } catch {
     return 80; // no terminal after all
   }
-}
-
-function writeToStderr(text: string): void {
-  Deno.stderr.writeSync(new TextEncoder().encode(text));
 }

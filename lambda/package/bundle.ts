@@ -1,4 +1,5 @@
 import { lazyImports } from "./lazy_imports.ts";
+import { lazyRequire } from "./lazy_require.ts";
 import { DIST, runDeno, runTask } from "./run_deno.ts";
 import { stableNames } from "./stable_names.ts";
 
@@ -25,7 +26,9 @@ export async function bundle(folder = BUNDLE): Promise<Map<string, string>> {
       read.set(name, await Deno.readTextFile(`${raw}/${name}`));
     }
     const files = new Map(
-      [...stableNames(read, "main.js")].map(([name, source]) => [name, lazyImports(source)]),
+      [...stableNames(read, "main.js")].map((
+        [name, source],
+      ) => [name, lazyRequire(lazyImports(source))]),
     );
     await Deno.remove(folder, { recursive: true }).catch(() => {});
     await Deno.mkdir(folder, { recursive: true });

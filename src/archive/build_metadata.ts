@@ -47,7 +47,7 @@ export function metadataFromJson(document: unknown): BuildMetadata | undefined {
   return {
     build,
     source: sourceOf(text("moz_source_repo"), text("moz_source_stamp")),
-    ...optional("channel", text("moz_update_channel")),
+    ...optional("channel", text("moz_update_channel") || undefined),
     ...optional("packagePlatform", text("moz_pkg_platform")),
   };
 }

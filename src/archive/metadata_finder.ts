@@ -33,6 +33,8 @@ const RECENT_AT_MOST = 2_000;
 export class MetadataFinder {
   readonly #options: MetadataFinderOptions;
   readonly #recent = new Map<string, Promise<BuildMetadata | undefined>>();
+  /** However much is found meanwhile: a slow document isn't asked for twice. */
+  readonly #underWay = new Map<string, Promise<BuildMetadata | undefined>>();
   /** The highest candidate by version folder, of this run: it may be another tomorrow. */
   readonly #highest = new Map<string, Promise<number | undefined>>();
   #pending = 0;
@@ -115,14 +117,16 @@ export class MetadataFinder {
     key: string,
     find: () => Promise<BuildMetadata | undefined>,
   ): Promise<BuildMetadata | undefined> {
-    let found = this.#recent.get(key);
-    if (!found) {
-      found = this.#cached(key, find);
-      this.#recent.set(key, found);
-      if (this.#recent.size > RECENT_AT_MOST) {
-        this.#recent.delete(this.#recent.keys().next().value!);
-      }
+    const known = this.#recent.get(key) ?? this.#underWay.get(key);
+    if (known) return known;
+    const found = this.#cached(key, find);
+    this.#recent.set(key, found);
+    if (this.#recent.size > RECENT_AT_MOST) {
+      this.#recent.delete(this.#recent.keys().next().value!);
     }
+    this.#underWay.set(key, found);
+    const forget = () => this.#underWay.delete(key);
+    found.then(forget, forget);
     return found;
   }
 
@@ -130,12 +134,14 @@ export class MetadataFinder {
     key: string,
     find: () => Promise<BuildMetadata | undefined>,
   ): Promise<BuildMetadata | undefined> {
-    const { cache } = this.#options;
-    const known = cache.get(key);
+    const { archive, cache } = this.#options;
+    // One folder may keep what several archives have at the same path.
+    const url = archive.url + key;
+    const known = cache.get(url);
     if (known !== undefined) return Promise.resolve(known === null ? undefined : JSON.parse(known));
     return this.#counted(async () => {
       const metadata = await find();
-      cache.set(key, metadata === undefined ? null : JSON.stringify(metadata));
+      cache.set(url, metadata === undefined ? null : JSON.stringify(metadata));
       return metadata;
     });
   }

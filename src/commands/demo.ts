@@ -33,6 +33,8 @@ async function demo(context: CommandContext, folder: string): Promise<number> {
   const port = freePort(context.config.port);
   const config: CommandContext["config"] = {
     ...context.config,
+    // What the environment says of real servers isn't meant for these.
+    ...{ accountsFile: undefined, isReadonly: false, minAgeLastModifiedHours: 0 },
     ...{ host: "127.0.0.1", port, database: `${folder}/catalogue.sqlite`, auth: "user:pass" },
     ...{ serverUrl: `http://127.0.0.1:${port}/v1`, bucket: "build-hub", collection: "releases" },
     ...{ initializeServer: true, inventories: ["firefox", "archive"], archiveUrl: archive.url },

@@ -12,7 +12,7 @@ export const command: Command = {
 that the URL alone gives, and where its metadata would be. It asks nobody.`,
   settings: ["archiveUrl"],
   flags: [{ name: "json", help: "one JSON object a line" }],
-  async run({ config, operands, flags, stdin, stdout }) {
+  async run({ config, operands, flags, stdin, stdout, signal }) {
     const urls = operands.length > 0
       ? ReadableStream.from(operands)
       : stdin.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)
@@ -25,7 +25,7 @@ that the URL alone gives, and where its metadata would be. It asks nobody.`,
           if (url !== "") controller.enqueue(print(explain(url, config.archiveUrl)));
         },
       }),
-    ).pipeTo(outputLines(stdout));
+    ).pipeTo(outputLines(stdout), { signal });
     return 0;
   },
 };

@@ -1,5 +1,6 @@
-import { HttpError, TryAgain, UnreadableBody } from "../errors.ts";
+import { HttpError, TryAgain } from "../errors.ts";
 import { Http, type HttpOptions, readJson, readText, retryAfterMs, sleep } from "../http.ts";
+import { isTransient, type KintoReply, partsOf, reasonOfReply } from "./kinto_reply.ts";
 import type { KintoRequest } from "./kinto_request.ts";
 
 /** Where Kinto is, and how it's spoken to. */
@@ -10,14 +11,6 @@ export interface KintoOptions extends HttpOptions {
   auth: string;
   /** How it keeps quiet. @default {sleep} */
   pause?: (ms: number, signal?: AbortSignal) => Promise<void>;
-}
-
-/** An answer, by itself or as a part of a batch. */
-export interface KintoReply {
-  status: number;
-  headers: Headers;
-  /** Parsed JSON; undefined when there is none. */
-  body: unknown;
 }
 
 /** What a server says of itself, as far as it matters here. */
@@ -216,32 +209,6 @@ export class Kinto {
     const seconds = Number(headers.get("backoff"));
     if (seconds > 0) this.#quietUntilMs = Math.max(this.#quietUntilMs, Date.now() + seconds * 1000);
   }
-}
-
-/** Why an answer is a refusal, in one line: Kinto's message, with what it says of the fields. */
-export function reasonOfReply({ body }: KintoReply): string {
-  if (typeof body !== "object" || body === null) return String(body ?? "").trim().slice(0, 200);
-  const { message, error, details } = body as Record<string, unknown>;
-  const about = Array.isArray(details)
-    ? details.map(({ name, description }) => ` (${name}: ${description})`).join("")
-    : "";
-  return `${message ?? error ?? JSON.stringify(body).slice(0, 200)}${about}`;
-}
-
-/** Whether another attempt is asked for. 409 is a conflict between transactions, not with data. */
-function isTransient({ status }: KintoReply): boolean {
-  return status === 409 || status === 408 || status === 429 || status >= 500;
-}
-
-/** @throws {UnreadableBody} unless there is an answer to each request */
-function partsOf(reply: KintoReply, expected: number): KintoReply[] {
-  const { responses } = (reply.body ?? {}) as { responses?: unknown };
-  const count = Array.isArray(responses) ? responses.length : 0;
-  if (count !== expected) {
-    throw new UnreadableBody(`a batch of ${expected} requests got ${count} answers`);
-  }
-  return (responses as { status: number; headers?: Record<string, string>; body?: unknown }[])
-    .map(({ status, headers, body }) => ({ status, headers: new Headers(headers), body }));
 }
 
 function parsed(text: string): unknown {

@@ -1,5 +1,6 @@
 import type { DescribedObject } from "./description.ts";
-import type { Kinto, KintoReply } from "./kinto.ts";
+import type { Kinto } from "./kinto.ts";
+import type { KintoReply } from "./kinto_reply.ts";
 import { type Change, changeFor, type CurrentObject, replacementFor } from "./load_plan.ts";
 
 /** How {@linkcode load} works. */

@@ -1,4 +1,5 @@
-import { type Kinto, reasonOfReply } from "./kinto.ts";
+import type { Kinto } from "./kinto.ts";
+import { reasonOfReply } from "./kinto_reply.ts";
 import { type CollectionName, type KintoRecord, recordRequest } from "./kinto_request.ts";
 import type { Outcome } from "./outcome.ts";
 

@@ -1,11 +1,12 @@
 import { UnreadableBody } from "../errors.ts";
 import type { Log } from "../log.ts";
-import { type Kinto, type KintoReply } from "./kinto.ts";
+import type { Kinto } from "./kinto.ts";
+import type { KintoReply } from "./kinto_reply.ts";
 import { type CollectionName, collectionPath, recordPath } from "./kinto_request.ts";
 import type { KnownRecords, ListedRecord } from "./known_records.ts";
 
 /** Records a page: so many that a request costs little, so few that a page takes little memory. */
-const PAGE_SIZE = 2500;
+const PAGE_SIZE = 1000;
 
 /**
  * What is read again each time. A change gets its time when it's made, and is seen when its

@@ -66,10 +66,14 @@ export function kintoServer(options: KintoServerOptions): Handler {
 
   return async (request) => {
     const { status, headers, body } = await answer(request);
-    const all = new Headers({ ...SECURITY_HEADERS, ...headers });
-    if (request.headers.has("origin")) all.set("access-control-allow-origin", "*");
     const isBare = request.method === "HEAD" || status === 304;
-    return new Response(isBare ? null : body, { status, headers: all });
+    const origin: Record<string, string> = request.headers.has("origin")
+      ? { "access-control-allow-origin": "*" }
+      : {};
+    return new Response(isBare ? null : body, {
+      status,
+      headers: { ...SECURITY_HEADERS, ...headers, ...origin },
+    });
   };
 }
 

@@ -13,7 +13,7 @@ export const MISSING_KEY = "6";
  * import { sortKey } from "./sort_key.ts";
  * const values = [null, "", "10", "9", -1.5, -1, 0, 9, 10, false, true, [1], { a: 1 }, undefined];
  * const keys = values.map(sortKey);
- * if (keys.some((key, i) => i > 0 && keys[i - 1]! >= key)) throw new Error(keys.join());
+ * if (keys.join() !== keys.toSorted().join()) throw new Error(keys.join());
  * ```
  */
 export function sortKey(value: unknown): string {

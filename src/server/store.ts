@@ -132,7 +132,7 @@ export class Store {
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
       PRAGMA busy_timeout = 1000;
-      PRAGMA cache_size = -40000;
+      PRAGMA cache_size = -8000;
       PRAGMA wal_autocheckpoint = 4000;
       PRAGMA temp_store = MEMORY;
     `);
@@ -341,11 +341,14 @@ export class Store {
     if (filters.some(({ field, operator }) => field === "id" && /^(=|in)$/.test(operator))) {
       return "by id";
     }
-    const counted = equal.filter(({ field }) => isIndexed(field))
+    const first = sort[0]?.field ?? "last_modified";
+    const candidates = equal.filter(({ field }) => isIndexed(field));
+    const [only] = candidates;
+    // Each of these indexes has its objects in the order of their changes.
+    if (only && candidates.length === 1 && !isIndexed(first)) return `by ${only.field}`;
+    const [fewest] = candidates
       .map(({ field, value }) => ({ field, count: this.#countUpTo(list, field, sortKey(value)) }))
       .sort((a, b) => a.count - b.count);
-    const [fewest] = counted;
-    const first = sort[0]?.field ?? "last_modified";
     if (fewest && (fewest.count < MANY || !isIndexed(first))) return `by ${fewest.field}`;
     return isIndexed(first) || first === "id" ? `by ${first}` : "by last_modified";
   }

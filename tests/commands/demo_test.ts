@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { spawnBuildhub } from "../buildhub.ts";
 
 Deno.test("demo indexes its own archive, serves what it published, and leaves nothing behind", async () => {
@@ -33,6 +33,19 @@ Deno.test("demo indexes its own archive, serves what it published, and leaves no
     assert(data.length > 1, `${url} finds ${data.length} records`);
   }
 
+  const told = said.split("\n").map((line) => line.trim());
+  const start = told.findIndex((line) => line.startsWith("export "));
+  const cache = await Deno.makeTempDir();
+  const pipe = await new Deno.Command("sh", {
+    args: ["-ec", told.slice(start, start + 3).join("\n")],
+    cwd: new URL("../..", import.meta.url).pathname,
+    env: { CACHE_FOLDER: cache, CSV_DOWNLOAD_DIRECTORY: cache },
+  }).output();
+  const summaries = new TextDecoder().decode(pipe.stderr);
+  assertEquals(pipe.code, 0, summaries);
+  assertMatch(summaries, /(\d+) read = 0 published \+ \1 unchanged \+ 0 refused$/m);
+  await Deno.remove(cache, { recursive: true });
+
   demo.kill("SIGINT");
   await Promise.all([lines.cancel(), stdout]);
   assertEquals((await demo.status).code, 130);
@@ -40,8 +53,18 @@ Deno.test("demo indexes its own archive, serves what it published, and leaves no
   await Deno.remove(folder);
 });
 
-Deno.test("demo --once ends by itself", async () => {
-  const demo = spawnBuildhub(["demo", "--once"]);
+Deno.test("demo --once ends by itself, whatever the environment says of real servers", async () => {
+  const demo = spawnBuildhub(["demo", "--once"], {
+    SERVER_URL: "http://127.0.0.1:9/v1",
+    BUCKET: "other",
+    COLLECTION: "other",
+    AUTH: "someone:else",
+    INVENTORIES: "archive",
+    INITIALIZE_SERVER: "false",
+    ARCHIVE_URL: "http://127.0.0.1:9/",
+    AWS_ENDPOINT_URL_S3: "http://127.0.0.1:9",
+    MIN_AGE_LAST_MODIFIED_HOURS: "1",
+  });
   await demo.stdin.close();
   const { code, stderr } = await demo.output();
   assertEquals(code, 0, new TextDecoder().decode(stderr));

@@ -1,5 +1,5 @@
 import { startProcess } from "./process.ts";
-import { python, run } from "./python.ts";
+import { python, PYTHON_PACKAGES, run } from "./python.ts";
 
 /** AWS's own emulator of Lambda, with one function in it. */
 export interface LambdaEmulator extends AsyncDisposable {
@@ -24,7 +24,7 @@ export interface LambdaEmulatorOptions {
 export async function startLambdaEmulator(options: LambdaEmulatorOptions): Promise<LambdaEmulator> {
   const { bootstrap, handler = "lambda_s3_event.lambda_handler", env, timeoutSeconds = 30 } =
     options;
-  const bin = await python("sam", ["--no-deps", "aws-sam-cli==1.170.0"]);
+  const bin = await python("sam-cli", PYTHON_PACKAGES.samCli);
   const code = 'import sysconfig; print(sysconfig.get_path("purelib"))';
   const packages = (await run(`${bin}python`, ["-c", code])).trim();
   const arch = Deno.build.arch === "aarch64" ? "arm64" : "x86_64";

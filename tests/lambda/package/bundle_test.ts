@@ -27,6 +27,16 @@ Deno.test("bundle runs without cache, network, configuration or sources", async 
     for (const name of COMMANDS.keys()) assertStringIncludes(stdout, `  ${name} `, stderr);
   });
 
+  await t.step("a start reads no lazy chunk, and nothing of Node", async () => {
+    for (const { name } of Deno.readDirSync(bundle)) {
+      if (!name.endsWith(".js")) continue;
+      assert(!/\bimport\((["'`])\.\/[^)]*?\1\)/.test(await Deno.readTextFile(bundle + name)), name);
+    }
+    for (const name of await imported(bundle, "main.js", "lambda.js")) {
+      assert(!/\bfrom\s*"node:/.test(await Deno.readTextFile(bundle + name)), name);
+    }
+  });
+
   await t.step("every chunk is there with all that it imports", async () => {
     const script = `const all = [...Deno.readDirSync(".")].filter((file) => file.isFile);
       for (const { name } of all) await import("./" + name);
@@ -71,3 +81,15 @@ Deno.test("bundle runs without cache, network, configuration or sources", async 
   });
   await Deno.remove(bundle, { recursive: true });
 });
+
+/** These files, and all that they import before they run. */
+async function imported(folder: string, ...names: string[]): Promise<Set<string>> {
+  const all = new Set(names);
+  for (const name of all) {
+    const source = await Deno.readTextFile(folder + name);
+    for (const [, next = ""] of source.matchAll(/(?:from|import)\s*"\.\/([\w.-]+)"/g)) {
+      all.add(next);
+    }
+  }
+  return all;
+}

