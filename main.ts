@@ -9,6 +9,7 @@ import { readArguments, secretsOf } from "./src/config.ts";
 import { reasonOf, UsageError } from "./src/errors.ts";
 import { Log } from "./src/log.ts";
 import { writeToStderr } from "./src/stderr.ts";
+import { Telemetry } from "./src/telemetry.ts";
 import type { Sentry } from "./src/sentry.ts";
 
 /** Every subcommand, loaded when it's called. */
@@ -19,6 +20,7 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ["latest-inventory", () => import("./src/commands/latest_inventory.ts")],
   ["latest-inventory-to-kinto", () => import("./src/commands/latest_inventory_to_kinto.ts")],
   ["audit", () => import("./src/commands/audit.ts")],
+  ["status", () => import("./src/commands/status.ts")],
   ["explain", () => import("./src/commands/explain.ts")],
   ["serve", () => import("./src/commands/serve.ts")],
   ["lambda", () => import("./src/commands/lambda.ts")],
@@ -52,11 +54,15 @@ export async function main(args: string[]): Promise<number> {
     if (!load) throw new UsageError(unknownCommand(name, COMMANDS));
     const command: Command = (await load()).command;
     const { config, operands, flags } = readArguments(rest, command, (name) => Deno.env.get(name));
+    const telemetry = Telemetry.from((name) => Deno.env.get(name), {
+      keep: config.logMetrics === "logging",
+    });
     log = new Log({
       level: config.logLevel,
       format: config.logFormat,
       write: stderr,
       secrets: secretsOf(config),
+      telemetry,
     });
     if (config.sentryDsn !== undefined) {
       const { Sentry } = await import("./src/sentry.ts");
@@ -67,17 +73,21 @@ export async function main(args: string[]): Promise<number> {
         Deno.exit(1);
       });
     }
-    const code = await command.run({
-      config,
-      operands,
-      flags,
-      log,
-      stdin: Deno.stdin.readable,
-      stdout: Deno.stdout.writable,
-      signal: interrupted.signal,
-      isTerminal: Deno.stderr.isTerminal() && config.logFormat === "text",
+    const run = () =>
+      command.run({
+        config,
+        operands,
+        flags,
+        log,
+        stdin: Deno.stdin.readable,
+        stdout: Deno.stdout.writable,
+        signal: interrupted.signal,
+        isTerminal: Deno.stderr.isTerminal() && config.logFormat === "text",
+      });
+    return await measured(name, log, async () => {
+      const code = await run();
+      return interruption || code;
     });
-    return interruption || code;
   } catch (error) {
     if (interruption !== 0) return interruption;
     // Whoever read stdout has seen enough, such as `head`: nothing is wrong.
@@ -87,6 +97,24 @@ export async function main(args: string[]): Promise<number> {
     if (error instanceof Error) log.debug(error.stack ?? "");
     await sentry?.report(error);
     return 1;
+  }
+}
+
+/** Times the job; LOG_METRICS prints what was measured at its end. */
+async function measured(command: string, log: Log, run: () => Promise<number>): Promise<number> {
+  const { telemetry } = log;
+  const start = performance.now();
+  let code = 1;
+  try {
+    await telemetry.span("buildhub.job", { command }, async (set) => {
+      code = await run();
+      set("code", code);
+    });
+    return code;
+  } finally {
+    const seconds = (performance.now() - start) / 1000;
+    telemetry.record("buildhub.job.duration", seconds, { command, code: String(code) });
+    for (const line of telemetry.lines()) log.metric(line);
   }
 }
 

@@ -107,9 +107,14 @@ async function invoke(
   try {
     const invocation = { requestId, deadline: deadline.signal, fetch: traced, log };
     const result = await handler(JSON.parse(body), invocation);
-    if (await api.respond(requestId, result ?? null)) return;
+    if (await api.respond(requestId, result ?? null)) {
+      log.telemetry.count("buildhub.events", 1, { result: "done" });
+      return;
+    }
+    log.telemetry.count("buildhub.events", 1, { result: "failed" });
     log.error("The answer is larger than the 6 MB that Lambda takes");
   } catch (error) {
+    log.telemetry.count("buildhub.events", 1, { result: "failed" });
     log.error(reasonOf(error));
     await api.fail(`invocation/${requestId}`, error);
   } finally {

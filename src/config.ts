@@ -204,6 +204,12 @@ export const SETTINGS = {
     help: `${LOG_LEVELS.join(", ")}; -v is info, -D is debug, -q is error`,
     parse: (text) => oneOf(LOG_LEVELS)(text.toLowerCase().replace(/^warn$/, "warning")),
   }),
+  logMetrics: setting({
+    env: "LOG_METRICS",
+    default: "",
+    help: "logging: print the metrics at the end",
+    parse: optional(oneOf(["logging"])),
+  }),
   logFormat: setting({
     env: "LOG_FORMAT",
     default: "text",
@@ -231,6 +237,7 @@ export const COMMON_SETTINGS = [
   "sentryDsn",
   "logLevel",
   "logFormat",
+  "logMetrics",
 ] as const satisfies readonly SettingName[];
 
 /** The switches that every command understands. */

@@ -9,6 +9,17 @@ export interface HttpRequest {
   body?: string;
 }
 
+/** An attempt that will be repeated. */
+export interface Retry {
+  url: string;
+  /** The first is 1. */
+  attempt: number;
+  waitMs: number;
+  /** Why, in words. */
+  cause: string;
+  error: unknown;
+}
+
 /** How {@linkcode Http} behaves; all of it comes from outside. */
 export interface HttpOptions {
   /** @default {globalThis.fetch} */
@@ -20,7 +31,7 @@ export interface HttpOptions {
   /** Ends everything: what is under way, and the waiting between attempts. */
   signal?: AbortSignal;
   /** Told of each attempt that will be repeated: for logs and counters. */
-  onRetry?: (retry: { url: string; attempt: number; waitMs: number; cause: string }) => void;
+  onRetry?: (retry: Retry) => void;
   /** First pause; each next one may be twice as long. @default {250} */
   backoffMs?: number;
   /** A value in [0, 1) for the jitter. @default {Math.random} */
@@ -74,7 +85,8 @@ export class Http {
         throw new ConnectionError(request.url, attempt, outcome.error);
       }
       const waitMs = outcome.retryAfterMs ?? backoffMs(attempt, this.#options);
-      onRetry?.({ url: request.url, attempt, waitMs, cause: reasonOf(outcome.error) });
+      const { error } = outcome;
+      onRetry?.({ url: request.url, attempt, waitMs, cause: reasonOf(error), error });
       await sleep(waitMs, signal);
     }
   }

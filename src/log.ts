@@ -1,3 +1,5 @@
+import { Telemetry } from "./telemetry.ts";
+
 /** The levels of the log, the most talkative first. */
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
 
@@ -19,6 +21,8 @@ export interface LogOptions {
   secrets?: readonly string[];
   /** Facts that every line carries, such as a request id. */
   fields?: LogFields;
+  /** What is measured beside what is said. @default {nothing is} */
+  telemetry?: Telemetry;
   /** @default {Date.now} */
   now?: () => number;
 }
@@ -39,9 +43,12 @@ export interface LogOptions {
 export class Log {
   readonly #options: LogOptions;
   readonly #threshold: number;
+  /** Goes wherever the log goes: what is counted and timed. */
+  readonly telemetry: Telemetry;
 
   constructor(options: LogOptions) {
     this.#options = options;
+    this.telemetry = options.telemetry ?? new Telemetry();
     this.#threshold = LOG_LEVELS.indexOf(options.level ?? "warning");
   }
 
@@ -75,13 +82,22 @@ export class Log {
     this.#options.write(this.masked(text.endsWith("\n") ? text : `${text}\n`));
   }
 
+  /** What was measured, at every level: a line of its own kind. */
+  metric(text: string): void {
+    if (this.#options.format === "json") this.#write("info", "metric", { metric: text });
+    else this.print(`metric: ${text}`);
+  }
+
   /** The text without the secrets, for what leaves the process by another way than the log. */
   masked(text: string): string {
     return masked(text, this.#options.secrets ?? []);
   }
 
   #log(level: LogLevel, message: string, fields?: LogFields): void {
-    if (LOG_LEVELS.indexOf(level) < this.#threshold) return;
+    if (LOG_LEVELS.indexOf(level) >= this.#threshold) this.#write(level, message, fields);
+  }
+
+  #write(level: LogLevel, message: string, fields?: LogFields): void {
     const all = { ...this.#options.fields, ...fields };
     if (this.#options.format === "json") {
       const time = new Date((this.#options.now ?? Date.now)()).toISOString();

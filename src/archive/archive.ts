@@ -1,5 +1,6 @@
 import { HttpError } from "../errors.ts";
 import { type Http, readJson, readText } from "../http.ts";
+import type { Telemetry } from "../telemetry.ts";
 import { requestUrl } from "./archive_url.ts";
 import { type Listing, listingFrom } from "./listing.ts";
 
@@ -10,6 +11,8 @@ export interface ArchiveOptions {
   http: Http;
   /** Requests under way at once. @default {8} */
   parallelRequests?: number;
+  /** Told how long each document took. @default {nobody is} */
+  telemetry?: Telemetry;
 }
 
 /**
@@ -22,9 +25,11 @@ export class Archive {
   readonly #http: Http;
   #free: number;
   readonly #waiting: (() => void)[] = [];
+  readonly #telemetry?: Telemetry;
   #requests = 0;
 
-  constructor({ url, http, parallelRequests = 8 }: ArchiveOptions) {
+  constructor({ url, http, parallelRequests = 8, telemetry }: ArchiveOptions) {
+    this.#telemetry = telemetry;
     this.url = url;
     this.#http = http;
     this.#free = parallelRequests;
@@ -60,16 +65,27 @@ export class Archive {
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#requests++;
     const url = requestUrl(path, this.url);
+    const start = performance.now();
+    let result: "found" | "missing" | "failed" = "failed";
     // The archive's front end serves stale listings otherwise.
     const headers = { accept: "application/json", "cache-control": "no-cache" };
     try {
       return await this.#http.request({ url, headers }, async (response) => {
-        if (response.ok) return await read(response);
+        if (response.ok) {
+          const document = await read(response);
+          result = "found";
+          return document;
+        }
         const body = await readText(response);
-        if (response.status === 404) return undefined;
+        if (response.status === 404) {
+          result = "missing";
+          return undefined;
+        }
         throw new HttpError("GET", url, response.status, response.statusText, body);
       });
     } finally {
+      const seconds = (performance.now() - start) / 1000;
+      this.#telemetry?.record("buildhub.document.duration", seconds, { result });
       const next = this.#waiting.shift();
       if (next) next();
       else this.#free++;

@@ -36,11 +36,13 @@ export async function openArchive(
     retries: config.retries,
     timeoutMs: config.timeoutMs,
     signal,
-    onRetry: ({ url, cause, waitMs }) =>
-      log.info("Asking again", { url, waitMs: Math.round(waitMs), cause }),
+    onRetry({ url, cause, waitMs, error }) {
+      log.info("Asking again", { url, waitMs: Math.round(waitMs), cause });
+      log.telemetry.retried("archive", error);
+    },
   });
   const { archiveUrl: url, parallelRequests } = config;
-  const archive = new Archive({ url, http, parallelRequests });
+  const archive = new Archive({ url, http, parallelRequests, telemetry: log.telemetry });
   const finder = new MetadataFinder({ archive, cache, log, signal });
   return { archive, finder, [Symbol.dispose]: () => cache.close() };
 }

@@ -59,6 +59,8 @@ has. --fix publishes those that are missing; only what is left counts then.`,
     const options = { ...inventoryOptions(config, open, log, signal), modifiedSince: undefined };
     const job = new InventoryToRecords(options);
     const outcome = new Outcome((name, reason) => log.error(`Refused ${name}: ${reason}`));
+    using _job = log.telemetry.follow(() => job.totals());
+    using _outcome = log.telemetry.follow(() => outcome.totals());
     const fix = new TransformStream<ReleaseRecord, ReleaseRecord>({
       transform(record, controller) {
         outcome.read++;

@@ -27,6 +27,7 @@ be read are named and skipped; a gzip file that is cut off is an error, after al
   async run({ config, flags, stdin, stdout, log, signal }) {
     using open = await openArchive(config, log);
     const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));
+    using _ = log.telemetry.follow(() => job.totals());
     await job.records(stdin)
       .pipeThrough(toLines(log))
       .pipeTo(outputLines(stdout));

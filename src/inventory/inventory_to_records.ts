@@ -1,6 +1,7 @@
 import type { Build } from "../archive/build_url.ts";
 import type { MetadataFinder } from "../archive/metadata_finder.ts";
 import { type Described, withMetadata } from "../archive/with_metadata.ts";
+import type { Total } from "../telemetry.ts";
 import { gunzipIfNeeded } from "./gunzip.ts";
 import { InventoryRows } from "./inventory_rows.ts";
 import { RowCounts, Tally } from "./row_counts.ts";
@@ -83,6 +84,16 @@ export class InventoryToRecords {
         controller.enqueue(described);
       },
     });
+  }
+
+  /** The totals, for telemetry. */
+  *totals(): Generator<Total> {
+    const { ignored, builds, unknown, layouts } = this.counts;
+    yield ["buildhub.rows", ignored.total, { result: "ignored" }];
+    yield ["buildhub.rows", builds, { result: "build" }];
+    for (const [kind, count] of layouts.entries()) yield ["buildhub.builds", count, { kind }];
+    yield ["buildhub.unknown", unknown.total, {}];
+    yield ["buildhub.records", this.incomplete.total, { result: "incomplete" }];
   }
 
   /**

@@ -49,6 +49,8 @@ export async function publishInventories(
 ): Promise<{ outcome: Outcome; failed: number }> {
   const { inventories, log, signal } = options;
   const outcome = new Outcome((name, reason) => log.error(`Refused ${name}: ${reason}`));
+  using _job = log.telemetry.follow(() => options.job.totals());
+  using _outcome = log.telemetry.follow(() => outcome.totals());
   let failed = 0;
   for (const name of inventories) {
     if (signal?.aborted) break;
