@@ -36,7 +36,7 @@ export const KNOWN_NAMES: readonly { name: RegExp; reason: string }[] = [
     name: /^(target|mar-tools|update|host|generated-files)[-._]/,
     reason: "build machine's output",
   },
-  { name: /(^|[-._])(en-us|setup|l10n|symbols)\./, reason: "part of a build" },
+  { name: /^(en-us|l10n|setup)\.|[-.]symbols\./, reason: "part of a build" },
 ];
 
 /** Extensions of installers that no rule reads: worth an alarm whatever their size. */

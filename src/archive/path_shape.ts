@@ -14,7 +14,7 @@
 export function pathShape(path: string): string {
   const segments = path.replace(/^pub\//, "").split("/");
   const name = segments.pop()!;
-  const extension = /(\.tar)?\.[a-z][a-z0-9]{0,15}$/i.exec(name)?.[0].toLowerCase() ?? "";
+  const extension = /(\.tar)?\.(?!\d+$)[a-z0-9]{1,16}$/i.exec(name)?.[0].toLowerCase() ?? "";
   return [...segments.map(folderShape), `*${extension}`].join("/");
 }
 
