@@ -5,7 +5,7 @@
  */
 import type { Command } from "./src/commands/command.ts";
 import { type CommandLoader, helpCommand, unknownCommand } from "./src/commands/help.ts";
-import { readArguments, secretsOf } from "./src/config.ts";
+import { readArguments, secretsBefore, secretsOf } from "./src/config.ts";
 import { reasonOf, UsageError } from "./src/errors.ts";
 import { Log } from "./src/log.ts";
 import { writeToStderr } from "./src/stderr.ts";
@@ -37,7 +37,8 @@ export async function main(args: string[]): Promise<number> {
   // A progress bar may stand in the terminal's line.
   const clearLine = Deno.stderr.isTerminal() ? "\r\x1b[2K" : "";
   const stderr = (line: string) => writeToStderr(`${clearLine}${line}`);
-  let log = new Log({ write: stderr });
+  const env = (name: string) => Deno.env.get(name);
+  let log = new Log({ write: stderr, secrets: secretsBefore(args, env) });
   const interrupted = new AbortController();
   let interruption = 0;
   let sentry: Sentry | undefined;
@@ -53,10 +54,8 @@ export async function main(args: string[]): Promise<number> {
     const load = COMMANDS.get(name);
     if (!load) throw new UsageError(unknownCommand(name, COMMANDS));
     const command: Command = (await load()).command;
-    const { config, operands, flags } = readArguments(rest, command, (name) => Deno.env.get(name));
-    const telemetry = Telemetry.from((name) => Deno.env.get(name), {
-      keep: config.logMetrics === "logging",
-    });
+    const { config, operands, flags } = readArguments(rest, command, env);
+    const telemetry = Telemetry.from(env, { keep: config.logMetrics === "logging" });
     log = new Log({
       level: config.logLevel,
       format: config.logFormat,
