@@ -8,9 +8,9 @@ import { type CommandLoader, helpCommand, unknownCommand } from "./src/commands/
 import { readArguments, secretsBefore, secretsOf } from "./src/config.ts";
 import { reasonOf, UsageError } from "./src/errors.ts";
 import { Log } from "./src/log.ts";
+import { Sentry } from "./src/sentry.ts";
 import { writeToStderr } from "./src/stderr.ts";
 import { Telemetry } from "./src/telemetry.ts";
-import type { Sentry } from "./src/sentry.ts";
 
 /** Every subcommand, loaded when it's called. */
 export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([
@@ -64,8 +64,7 @@ export async function main(args: string[]): Promise<number> {
       telemetry,
     });
     if (config.sentryDsn !== undefined) {
-      const { Sentry } = await import("./src/sentry.ts");
-      sentry = await Sentry.open(config.sentryDsn, { command: name, secrets: secretsOf(config) });
+      sentry = new Sentry(config.sentryDsn, { command: name, secrets: secretsOf(config) });
       onCrash(async (error) => {
         log.error(`Crashed: ${reasonOf(error)}`);
         await sentry?.report(error, "fatal");
@@ -78,6 +77,7 @@ export async function main(args: string[]): Promise<number> {
         operands,
         flags,
         log,
+        report: async (error) => await sentry?.report(error),
         stdin: Deno.stdin.readable,
         stdout: Deno.stdout.writable,
         signal: interrupted.signal,

@@ -9,6 +9,10 @@ export interface Invocation {
   deadline: AbortSignal;
   /** `fetch` that passes the invocation's X-Ray trace on. */
   fetch: typeof fetch;
+  /** Until the deadline's signal, in milliseconds. */
+  leftMs: () => number;
+  /** Tells of what failed although the handler answers. What it throws is told of anyway. */
+  report: (error: unknown) => Promise<unknown>;
   /** Its lines carry the request id. */
   log: Log;
 }
@@ -26,6 +30,8 @@ export interface RuntimeOptions {
   /** The environment: _HANDLER is read, _X_AMZN_TRACE_ID is set for each invocation. */
   env: Pick<Deno.Env, "get" | "set" | "delete">;
   log: Log;
+  /** Tells of errors, such as to Sentry. */
+  report?: (error: unknown) => Promise<unknown>;
   /** Ends the loop, between two invocations. */
   signal?: AbortSignal;
   /** @default {globalThis.fetch} */
@@ -52,13 +58,14 @@ export async function runtime(
   handlers: ReadonlyMap<string, HandlerLoader>,
   options: RuntimeOptions,
 ): Promise<number> {
-  const { env, log, signal, fetch } = options;
+  const { env, log, signal, fetch, report } = options;
   const api = new RuntimeApi(options.api, { fetch, signal, masked: (text) => log.masked(text) });
   let handler: Handler;
   try {
     handler = await load(handlers, env.get("_HANDLER") ?? "");
   } catch (error) {
     log.error(`Cannot start: ${reasonOf(error)}`);
+    await report?.(error);
     await api.fail("init", error);
     return 1;
   }
@@ -87,17 +94,21 @@ async function invoke(
   handler: Handler,
   { requestId, deadlineMs, traceId, body }: Next,
   api: RuntimeApi,
-  { env, log: parentLog, fetch = globalThis.fetch, now = Date.now }: RuntimeOptions,
+  options: RuntimeOptions,
 ): Promise<void> {
+  const { env, log: parentLog, fetch = globalThis.fetch, now = Date.now } = options;
+  const { report = () => Promise.resolve() } = options;
   if (traceId) env.set("_X_AMZN_TRACE_ID", traceId);
   else env.delete("_X_AMZN_TRACE_ID");
   const log = parentLog.with({ requestId });
   const deadline = new AbortController();
-  const leftMs = deadlineMs - now();
+  const lambdaLeftMs = deadlineMs - now();
   // A function that may run for some seconds only needs most of them for its work.
+  const endMs = deadlineMs - Math.min(MARGIN_MS, lambdaLeftMs / 4);
+  const leftMs = () => Math.max(0, endMs - now());
   const timer = setTimeout(
     () => deadline.abort(new DOMException("the function's deadline is near", "TimeoutError")),
-    Math.max(0, leftMs - Math.min(MARGIN_MS, leftMs / 4)),
+    leftMs(),
   );
   const traced: typeof fetch = (input, init) => {
     const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : {}));
@@ -105,17 +116,14 @@ async function invoke(
     return fetch(input, { ...init, headers });
   };
   try {
-    const invocation = { requestId, deadline: deadline.signal, fetch: traced, log };
+    const { signal } = deadline;
+    const invocation = { requestId, deadline: signal, leftMs, fetch: traced, report, log };
     const result = await handler(JSON.parse(body), invocation);
-    if (await api.respond(requestId, result ?? null)) {
-      log.telemetry.count("buildhub.events", 1, { result: "done" });
-      return;
-    }
-    log.telemetry.count("buildhub.events", 1, { result: "failed" });
+    if (await api.respond(requestId, result ?? null)) return;
     log.error("The answer is larger than the 6 MB that Lambda takes");
   } catch (error) {
-    log.telemetry.count("buildhub.events", 1, { result: "failed" });
     log.error(reasonOf(error));
+    await report(error);
     await api.fail(`invocation/${requestId}`, error);
   } finally {
     clearTimeout(timer);

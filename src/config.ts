@@ -270,7 +270,12 @@ export interface Arguments {
  */
 export function readArguments(
   args: string[],
-  command: { settings: readonly SettingName[]; flags?: readonly Flag[]; operands?: string },
+  command: {
+    settings: readonly SettingName[];
+    defaults?: Partial<Record<SettingName, string>>;
+    flags?: readonly Flag[];
+    operands?: string;
+  },
   env: (name: string) => string | undefined,
 ): Arguments {
   const flags = [...COMMON_FLAGS, ...command.flags ?? []];
@@ -308,7 +313,8 @@ export function readArguments(
       ? parsed[option] as string | undefined
       : undefined;
     // An empty variable is how shells and Lambda's console say "not set".
-    const text = given ?? ((isHeeding && env(variable)?.trim()) || fallback);
+    const fromEnv = isHeeding ? env(variable)?.trim() : undefined;
+    const text = given ?? (fromEnv || (command.defaults?.[name] ?? fallback));
     try {
       return parse(text);
     } catch (error) {

@@ -77,14 +77,16 @@ export class Log {
     this.#log("error", message, fields);
   }
 
-  /** A line that is no message but the outcome, such as a summary: at every level, as it is. */
+  /** Lines that are no message but the outcome, such as a summary: at every level, as they are. */
   print(text: string): void {
-    this.#options.write(this.masked(text.endsWith("\n") ? text : `${text}\n`));
+    const lines = text.replace(/\n$/, "");
+    if (this.#options.format !== "json") return this.#write(lines);
+    for (const line of lines.split("\n")) this.#writeJson("info", line);
   }
 
   /** What was measured, at every level: a line of its own kind. */
   metric(text: string): void {
-    if (this.#options.format === "json") this.#write("info", "metric", { metric: text });
+    if (this.#options.format === "json") this.#writeJson("info", "metric", { metric: text });
     else this.print(`metric: ${text}`);
   }
 
@@ -94,19 +96,25 @@ export class Log {
   }
 
   #log(level: LogLevel, message: string, fields?: LogFields): void {
-    if (LOG_LEVELS.indexOf(level) >= this.#threshold) this.#write(level, message, fields);
-  }
-
-  #write(level: LogLevel, message: string, fields?: LogFields): void {
+    if (LOG_LEVELS.indexOf(level) < this.#threshold) return;
+    if (this.#options.format === "json") return this.#writeJson(level, message, fields);
     const all = { ...this.#options.fields, ...fields };
-    if (this.#options.format === "json") {
-      const time = new Date((this.#options.now ?? Date.now)()).toISOString();
-      this.print(JSON.stringify({ time, level, message, ...all }));
-      return;
-    }
     const facts = Object.entries(all).filter(([, value]) => value !== undefined)
       .map(([name, value]) => `${name}=${value}`).join(" ");
-    this.print(`${level}: ${message}${facts && ` (${facts})`}`.replaceAll(/\s*[\r\n]+\s*/g, " "));
+    this.#write(`${level}: ${message}${facts && ` (${facts})`}`.replaceAll(/\s*[\r\n]+\s*/g, " "));
+  }
+
+  #writeJson(level: LogLevel, message: string, fields?: LogFields): void {
+    const time = new Date((this.#options.now ?? Date.now)()).toISOString();
+    const line = { time, level, message, ...this.#options.fields, ...fields };
+    // Masked before JSON escapes what a secret may hold.
+    this.#write(
+      JSON.stringify(line, (_, value) => typeof value === "string" ? this.masked(value) : value),
+    );
+  }
+
+  #write(line: string): void {
+    this.#options.write(`${this.masked(line)}\n`);
   }
 }
 

@@ -36,7 +36,7 @@ export const METRICS = {
   "buildhub.events": {
     kind: "counter",
     unit: "{event}",
-    description: "invocations of a Lambda function; result: done, failed",
+    description: "objects that S3 events announced; result: done, ignored, failed",
     attributes: ["result"],
   },
   "buildhub.retries": {

@@ -16,34 +16,32 @@ type Client = NonNullable<ReturnType<typeof import("@sentry/deno")["init"]>>;
 
 /** Reports errors to a Sentry project; never fails, and never takes long. */
 export class Sentry {
-  readonly #client: Client | undefined;
+  readonly #dsn: string;
   readonly #options: SentryOptions;
+  /** Loaded when there is something to report: it takes longer than a small job. */
+  #client: Promise<Client | undefined> | undefined;
 
-  private constructor(client: Client | undefined, options: SentryOptions) {
-    this.#client = client;
+  /** @param dsn `https://KEY@HOST/PROJECT` */
+  constructor(dsn: string, options: SentryOptions) {
+    this.#dsn = dsn;
     this.#options = options;
   }
 
-  /**
-   * Loads the Sentry client; sends nothing yet.
-   *
-   * @param dsn `https://KEY@HOST/PROJECT`
-   */
-  static async open(dsn: string, options: SentryOptions): Promise<Sentry> {
+  async #open(): Promise<Client | undefined> {
     const { init, linkedErrorsIntegration } = await import("@sentry/deno");
-    const client = init({
-      ...destination(dsn),
+    const { command, secrets } = this.#options;
+    return init({
+      ...destination(this.#dsn),
       release: `buildhub@${denoJson.version}`,
-      initialScope: { tags: { command: options.command } },
+      initialScope: { tags: { command } },
       // The default ones also collect requests and what is printed, and wait without end for the
       // server when the process crashes.
       defaultIntegrations: false,
       integrations: [linkedErrorsIntegration()],
       skipOpenTelemetrySetup: true,
       sendClientReports: false,
-      beforeSend: (event) => withoutSecrets(event, options.secrets),
+      beforeSend: (event) => withoutSecrets(event, secrets),
     });
-    return new Sentry(client, options);
   }
 
   /**
@@ -55,8 +53,9 @@ export class Sentry {
   async report(error: unknown, level: "error" | "fatal" = "error"): Promise<boolean> {
     try {
       const hint = { originalException: error, captureContext: { level } };
-      this.#client?.captureException(error, hint);
-      return await this.#client?.flush(this.#options.timeoutMs ?? 2_000) ?? false;
+      const client = await (this.#client ??= this.#open());
+      client?.captureException(error, hint);
+      return await client?.flush(this.#options.timeoutMs ?? 2_000) ?? false;
     } catch {
       // What is reported matters more than that it was.
       return false;

@@ -93,7 +93,7 @@ export class Telemetry {
     value: number,
     attributes: AttributesOf<Name>,
   ): void {
-    this.#measure(name, value, attributes);
+    if (value > 0) this.#measure(name, value, attributes);
   }
 
   /** One more value of a histogram, or the value that a gauge has now. */

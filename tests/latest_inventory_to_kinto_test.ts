@@ -1,14 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
-import type { ReleaseRecord } from "../src/archive/record.ts";
 import { buildhub, spawnBuildhub } from "./buildhub.ts";
-import {
-  conformanceInventory,
-  conformanceRecords,
-  serveConformanceArchive,
-} from "./conformance.ts";
+import { conformanceRecords, serveConformanceArchive } from "./conformance.ts";
+import { published } from "./published.ts";
+import { startInventories } from "./servers/conformance_inventory.ts";
 import { everyFault, startFaultProxy } from "./servers/fault_proxy.ts";
 import { startKinto } from "./servers/kinto.ts";
-import { startMoto } from "./servers/moto.ts";
 
 const AUTH = "operator:with:colons";
 
@@ -17,14 +13,10 @@ async function start({ faults = 0, storage = "postgresql" as "postgresql" | "mem
   await using stack = new AsyncDisposableStack();
   const [kinto, moto, archive] = await Promise.all([
     startKinto({ storage }),
-    startMoto(),
+    startInventories(),
     serveConformanceArchive(),
   ]);
   for (const peer of [kinto, moto, archive]) stack.use(peer);
-  for (const name of ["firefox", "archive"] as const) {
-    const pieces = await conformanceInventory(name) as Uint8Array<ArrayBuffer>[];
-    await moto.putInventory({ name, pieces });
-  }
   const throughFaults = async (url: string, seed: number) => {
     if (faults === 0) return url;
     const proxy = stack.use(await startFaultProxy(url, { seed, faults: everyFault(faults) }));
@@ -46,20 +38,6 @@ async function start({ faults = 0, storage = "postgresql" as "postgresql" | "mem
   };
   const parts = stack.move();
   return { env, kinto, archiveUrl, [Symbol.asyncDispose]: () => parts.disposeAsync() };
-}
-
-/** Everything in the collection, by id, without what the server stamps on it. */
-async function published(serverUrl: string): Promise<Map<string, ReleaseRecord>> {
-  const records = new Map<string, ReleaseRecord>();
-  let url: string | null =
-    `${serverUrl}/buckets/build-hub/collections/releases/records?_limit=5000`;
-  while (url) {
-    const response: Response = await fetch(url);
-    const { data } = await response.json();
-    for (const { last_modified: _, schema: __, ...record } of data) records.set(record.id, record);
-    url = response.headers.get("next-page");
-  }
-  return records;
 }
 
 Deno.test.each([{ faults: 0 }, { faults: 0.05 }])(

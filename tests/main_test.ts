@@ -72,6 +72,11 @@ Deno.test.each([...COMMANDS.keys()])("buildhub help describes %s", async (name) 
   for (const flag of command.flags ?? []) assertStringIncludes(one.stdout, flag.help);
 });
 
+Deno.test.each([...COMMANDS.keys()])("deno task %s is the command", (name) => {
+  const tasks: Record<string, string> = denoJson.tasks;
+  assertEquals(tasks[name], `deno task --quiet buildhub ${name}`);
+});
+
 Deno.test.each([...COMMANDS.keys()])("README has the command %s", async (name) => {
   const isNamed = new RegExp(`(buildhub |\`)${name}(?![\\w-])`).test(await readme());
   assert(isNamed, `README lacks ${name}`);
@@ -92,7 +97,7 @@ Deno.test.each(Object.values(SETTINGS).map(({ env }) => env))(
 Deno.test("every setting is one of a command", async () => {
   const commands = await Promise.all([...COMMANDS.values()].map((load) => load()));
   // Those that main.ts itself heeds, whatever the command.
-  const known = new Set(["sentryDsn", "logLevel", "logFormat"]);
+  const known = new Set(["sentryDsn", "logLevel", "logFormat", "logMetrics"]);
   for (const { command } of commands) for (const name of command.settings) known.add(name);
   assertEquals(Object.keys(SETTINGS).filter((name) => !known.has(name)), []);
 });

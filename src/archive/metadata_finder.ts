@@ -1,4 +1,4 @@
-import { reasonOf } from "../errors.ts";
+import { ConnectionError, reasonOf, UnreadableBody } from "../errors.ts";
 import type { Log } from "../log.ts";
 import type { Archive } from "./archive.ts";
 import { type BuildMetadata, metadataFromJson, metadataFromText } from "./build_metadata.ts";
@@ -13,13 +13,21 @@ export interface FoundMetadata {
   buildNumber?: number;
 }
 
+/** Where documents and listings come from: the archive, or something before it. */
+export type Documents = Pick<Archive, "url" | "json" | "text" | "listing">;
+
 /** What a {@linkcode MetadataFinder} works with. */
 export interface MetadataFinderOptions {
-  archive: Archive;
+  archive: Documents;
   cache: DocumentCache;
   log: Log;
   /** Once aborted, failures are passed on instead of counting as missing metadata. */
   signal?: AbortSignal;
+  /**
+   * Passes every failure on, so that a job can be tried again. What is there and can't be read as
+   * what it should be is missing all the same. @default {false}
+   */
+  strict?: boolean;
 }
 
 /** So many answers are at hand without the cache: builds of one folder share few documents. */
@@ -60,9 +68,14 @@ export class MetadataFinder {
     if (place.kind === "release") return await this.#release(place);
     const { buildNumber } = build;
     const metadata = place.kind === "candidate"
-      ? await this.#document(place.path)
+      ? await this.document(place.path)
       : await this.#shared(place.jsonPath, () => this.#nightly(place));
     return metadata && { metadata, buildNumber };
+  }
+
+  /** The metadata in one JSON document; undefined when it isn't there, or is something else. */
+  document(path: string): Promise<BuildMetadata | undefined> {
+    return this.#shared(path, () => this.#json(path));
   }
 
   async #nightly({ jsonPath, textPath }: MetadataPlace & { kind: "nightly" }) {
@@ -86,14 +99,10 @@ export class MetadataFinder {
     const listing = await this.#tried((archive) => archive.listing(folder));
     for (const { name } of listing?.files ?? []) {
       if (!name.startsWith(filePrefix) || !isBuildMetadataName(name)) continue;
-      const metadata = await this.#document(folder + name);
+      const metadata = await this.document(folder + name);
       if (metadata) return metadata;
     }
     return undefined;
-  }
-
-  #document(path: string): Promise<BuildMetadata | undefined> {
-    return this.#shared(path, () => this.#json(path));
   }
 
   async #json(path: string): Promise<BuildMetadata | undefined> {
@@ -156,17 +165,24 @@ export class MetadataFinder {
   }
 
   /** One document that can't be had makes its builds incomplete, and never the run fail. */
-  async #tried<T>(get: (archive: Archive) => Promise<T>): Promise<T | undefined> {
-    const { archive, log, signal } = this.#options;
+  async #tried<T>(get: (archive: Documents) => Promise<T>): Promise<T | undefined> {
+    const { archive, log, signal, strict } = this.#options;
     try {
       return await get(archive);
     } catch (error) {
       signal?.throwIfAborted();
+      if (strict && !isUnreadable(error)) throw error;
       this.#failures++;
       log.warning(reasonOf(error));
       return undefined;
     }
   }
+}
+
+/** Whether there is something, but not what was asked for: another attempt would find it again. */
+function isUnreadable(error: unknown): boolean {
+  return error instanceof ConnectionError && error.cause instanceof UnreadableBody &&
+    error.cause.cause instanceof SyntaxError;
 }
 
 /** Whether a file of a candidate's folder can be its metadata, by its name. */

@@ -1,8 +1,9 @@
 import type { Config } from "../config.ts";
 import { reasonOf, UsageError } from "../errors.ts";
-import { Http } from "../http.ts";
+import type { HttpOptions } from "../http.ts";
 import type { Log } from "../log.ts";
-import { Archive } from "./archive.ts";
+import type { Archive } from "./archive.ts";
+import { archiveFrom } from "./archive_from_config.ts";
 import { SqliteCache } from "./document_cache.ts";
 import { MetadataFinder } from "./metadata_finder.ts";
 
@@ -29,21 +30,11 @@ export const ARCHIVE_SETTINGS = [
 export async function openArchive(
   config: Pick<Config, typeof ARCHIVE_SETTINGS[number]>,
   log: Log,
-  signal?: AbortSignal,
+  options: Pick<HttpOptions, "fetch" | "signal"> = {},
 ): Promise<OpenArchive> {
   const cache = await openCache(config.cacheFolder, log);
-  const http = new Http({
-    retries: config.retries,
-    timeoutMs: config.timeoutMs,
-    signal,
-    onRetry({ url, cause, waitMs, error }) {
-      log.info("Asking again", { url, waitMs: Math.round(waitMs), cause });
-      log.telemetry.retried("archive", error);
-    },
-  });
-  const { archiveUrl: url, parallelRequests } = config;
-  const archive = new Archive({ url, http, parallelRequests, telemetry: log.telemetry });
-  const finder = new MetadataFinder({ archive, cache, log, signal });
+  const archive = archiveFrom(config, log, options);
+  const finder = new MetadataFinder({ archive, cache, log, signal: options.signal });
   return { archive, finder, [Symbol.dispose]: () => cache.close() };
 }
 

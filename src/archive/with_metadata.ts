@@ -1,7 +1,7 @@
 import { inOrder, type Stage } from "../in_order.ts";
 import { mergeMetadata } from "./build_metadata.ts";
 import type { Build } from "./build_url.ts";
-import type { MetadataFinder } from "./metadata_finder.ts";
+import type { FoundMetadata, MetadataFinder } from "./metadata_finder.ts";
 import { implausible } from "./plausible.ts";
 import type { ReleaseRecord } from "./record.ts";
 
@@ -31,9 +31,13 @@ export function withMetadata(options: WithMetadataOptions): Stage<Build, Describ
   });
 }
 
-/** One build's record. It never fails because of the build's metadata. */
+/** One build's record. It fails only when the finder is strict. */
 export async function describe(build: Build, finder: MetadataFinder): Promise<Described> {
-  const found = await finder.find(build);
+  return described(build, await finder.find(build));
+}
+
+/** A build's record with this metadata, or without any. */
+export function described(build: Build, found: FoundMetadata | undefined): Described {
   if (!found) return { record: build.record, incomplete: "no metadata" };
   const record = mergeMetadata(build.record, found.metadata, found.buildNumber);
   const doubt = implausible(record.target);

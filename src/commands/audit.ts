@@ -4,6 +4,7 @@ import { audit, auditSummary } from "../audit/audit.ts";
 import { findingLines } from "../audit/finding_lines.ts";
 import type { Ledger } from "../audit/ledger.ts";
 import { reasonOf } from "../errors.ts";
+import { inventoryOptions, requestsLine } from "../inventory/inventory_from_config.ts";
 import { InventoryToRecords } from "../inventory/inventory_to_records.ts";
 import { batches } from "../kinto/batches.ts";
 import { kintoFrom } from "../kinto/kinto_from_config.ts";
@@ -15,13 +16,8 @@ import { refreshKnownRecords } from "../kinto/refresh_known_records.ts";
 import { targetValidator } from "../kinto/target_validator.ts";
 import { outputLines } from "../output_lines.ts";
 import type { Command } from "./command.ts";
-import {
-  inventoryOptions,
-  isUnknownAllowed,
-  requestsLine,
-  STRICT,
-} from "./inventory_to_records.ts";
 import { openInventory, SOURCE_FLAG } from "./inventory_source.ts";
+import { isTooStrange, STRICT } from "./strict.ts";
 
 /** `audit`: what the archive has beside what is published. */
 export const command: Command = {
@@ -94,7 +90,8 @@ has. --fix publishes those that are missing; only what is left counts then.`,
     if (job.failure !== undefined) log.error(`The inventory: ${reasonOf(job.failure)}`);
     const gone = found.ledger.count("gone");
     const gaps = found.ledger.count("missing") + found.withoutBuildId + gone - outcome.published;
-    return gaps > 0 || !found.isWhole || !isUnknownAllowed(job, flags) ? 1 : 0;
+    const isStrange = isTooStrange(job.counts.unknown.total, flags);
+    return gaps > 0 || !found.isWhole || isStrange ? 1 : 0;
   },
 };
 

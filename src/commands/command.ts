@@ -7,6 +7,8 @@ export interface CommandContext extends Arguments {
   /** Data only; everything else goes to the log. */
   stdout: WritableStream<Uint8Array>;
   log: Log;
+  /** Tells Sentry, where SENTRY_DSN names one, of what doesn't end the command. Never fails. */
+  report: (error: unknown) => Promise<unknown>;
   /** Aborted by Ctrl-C and SIGTERM: finish what is in flight, save the caches, return. */
   signal: AbortSignal;
   /** Whether someone watches stderr: then progress may be drawn. */
@@ -23,6 +25,8 @@ export interface Command {
   description: string;
   /** The settings that it heeds; those with an option may be given as one. */
   settings: readonly SettingName[];
+  /** Other defaults than the settings' own. */
+  defaults?: Partial<Record<SettingName, string>>;
   /** Options of its own. */
   flags?: readonly Flag[];
   /**

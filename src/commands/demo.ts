@@ -3,8 +3,9 @@ import { serveS3 } from "../demo/s3_server.ts";
 import { sampleArchive } from "../demo/sample_archive.ts";
 import { INVENTORY_BUCKET, sampleInventory } from "../demo/sample_inventory.ts";
 import { Http } from "../http.ts";
+import { publishLatestInventories } from "../kinto/publish_latest_inventories.ts";
+import { progressStyle } from "../progress.ts";
 import type { Command, CommandContext } from "./command.ts";
-import { publishLatest } from "./latest_inventory_to_kinto.ts";
 import { command as serve } from "./serve.ts";
 
 /** `demo`: the whole way from an archive to a catalogue, on this machine alone. */
@@ -48,11 +49,16 @@ async function demo(context: CommandContext, folder: string): Promise<number> {
       { url: `${config.serverUrl}/__lbheartbeat__` },
       async (response) => await response.body?.cancel(),
     );
-    const { outcome, failed } = await publishLatest({ ...context, config });
+    const { summary, failed, refused, published } = await publishLatestInventories(config, {
+      log,
+      style: progressStyle({ config, isTerminal: context.isTerminal }),
+      signal,
+    });
+    log.print(summary.join("\n"));
     const { total, buildId } = await look(config.serverUrl);
     log.print(`The catalogue has ${total} records.`);
-    if (failed > 0 || outcome.refused > 0 || total !== outcome.published) {
-      log.error(`${outcome.published} records were published, the catalogue has ${total}`);
+    if (failed > 0 || refused > 0 || total !== published) {
+      log.error(`${published} records were published, the catalogue has ${total}`);
       return 1;
     }
     if (flags.once || signal.aborted) return 0;

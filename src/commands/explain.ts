@@ -1,4 +1,3 @@
-import { TextLineStream } from "@std/streams/text-line-stream";
 import { explain, type Explanation } from "../archive/explain.ts";
 import { outputLines } from "../output_lines.ts";
 import type { Command } from "./command.ts";
@@ -13,22 +12,33 @@ that the URL alone gives, and where its metadata would be. It asks nobody.`,
   settings: ["archiveUrl"],
   flags: [{ name: "json", help: "one JSON object a line" }],
   async run({ config, operands, flags, stdin, stdout, signal }) {
-    const urls = operands.length > 0
-      ? ReadableStream.from(operands)
-      : stdin.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)
-        .pipeThrough(new TextLineStream());
     const print = flags.json ? JSON.stringify : forPeople;
-    await urls.pipeThrough(
-      new TransformStream<string, string>({
-        transform(line, controller) {
-          const url = line.trim();
-          if (url !== "") controller.enqueue(print(explain(url, config.archiveUrl)));
-        },
-      }),
-    ).pipeTo(outputLines(stdout), { signal });
+    const text = operands.length > 0
+      ? ReadableStream.from([operands.join("\n")])
+      : stdin.pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>);
+    await text
+      .pipeThrough(eachLine((url) => print(explain(url, config.archiveUrl))))
+      .pipeTo(outputLines(stdout), { signal });
     return 0;
   },
 };
+
+/** Text → what is said of its lines, a piece for each piece: a stream of single lines is slow. */
+function eachLine(say: (line: string) => string): TransformStream<string, string> {
+  let rest = "";
+  const enqueue = (lines: string[], controller: TransformStreamDefaultController<string>) => {
+    const said = lines.map((line) => line.trim()).filter((line) => line !== "").map(say);
+    if (said.length > 0) controller.enqueue(said.join("\n"));
+  };
+  return new TransformStream({
+    transform(text, controller) {
+      const lines = (rest + text).split("\n");
+      rest = lines.pop()!;
+      enqueue(lines, controller);
+    },
+    flush: (controller) => enqueue([rest], controller),
+  });
+}
 
 function forPeople({ url, kind, reason, record, metadataUrl }: Explanation): string {
   const lines = [url, `  ${kind}: ${reason}`];

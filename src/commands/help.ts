@@ -57,7 +57,7 @@ export function unknownCommand(name: string, commands: ReadonlyMap<string, unkno
 }
 
 function describe(name: string, command: Command): string {
-  const { operands = "", description, settings, flags = [] } = command;
+  const { operands = "", description, settings, defaults = {}, flags = [] } = command;
   const parts = [
     `Usage: buildhub ${name} [OPTION…]${operands && ` ${operands}`}`,
     description,
@@ -69,12 +69,19 @@ function describe(name: string, command: Command): string {
     }`,
   ];
   const all = [...settings, ...COMMON_SETTINGS];
-  parts.push(`Settings, from the environment or as an option:\n${columns(all.map(row))}`);
+  parts.push(
+    `Settings, from the environment or as an option:\n${
+      columns(all.map((name) => row(name, defaults[name])))
+    }`,
+  );
   return `${parts.join("\n\n")}\n`;
 }
 
-function row(name: SettingName): [string, string] {
-  const { env, option, help, default: fallback } = SETTINGS[name];
+function row(
+  name: SettingName,
+  fallback: string = SETTINGS[name].default,
+): [string, string] {
+  const { env, option, help } = SETTINGS[name];
   return [
     option ? `${env}, --${option}` : env,
     `${help} (${fallback === "" ? "none" : `default: ${fallback}`})`,

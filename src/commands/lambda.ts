@@ -21,15 +21,20 @@ this is: lambda_s3_event.lambda_handler or lambda_s3_inventory.lambda_handler, w
     "timeoutMs",
     "archiveUrl",
     "products",
-    "sentryDsn",
-    "logLevel",
-    "logFormat",
+    "parallelRequests",
+    "batchMaxRequests",
+    "initializeServer",
+    "inventories",
+    "minAgeLastModifiedHours",
+    "csvDownloadDirectory",
   ],
-  async run({ config, log, signal }) {
+  // Only /tmp can be written to, and CloudWatch reads JSON.
+  defaults: { cacheFolder: "/tmp", logLevel: "info", logFormat: "json" },
+  async run({ config, log, report, signal }) {
     const api = config.lambdaRuntimeApi;
     if (api === undefined) {
       throw new UsageError("AWS_LAMBDA_RUNTIME_API isn't set: this isn't AWS Lambda");
     }
-    return await runtime(handlersOf(config), { api, env: Deno.env, log, signal });
+    return await runtime(handlersOf(config), { api, env: Deno.env, log, report, signal });
   },
 };

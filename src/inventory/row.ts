@@ -1,5 +1,6 @@
 import { parse } from "@std/csv/parse";
 import { pathOfKey } from "../archive/archive_url.ts";
+import { wholeSeconds } from "../archive/whole_seconds.ts";
 import { reasonOf } from "../errors.ts";
 
 /** One object of the archive's bucket, as an inventory lists it. */
@@ -48,23 +49,4 @@ export function rowFrom(fields: readonly string[]): InventoryRow {
   const lastModified = wholeSeconds(date);
   if (lastModified === undefined) throw new Error(`unreadable date ${JSON.stringify(date)}`);
   return { path: pathOfKey(key), sizeBytes, lastModified };
-}
-
-/**
- * A date of S3, in UTC with any fraction of a second, without the fraction; undefined for anything
- * else.
- *
- * @example
- * ```ts
- * import { wholeSeconds } from "./row.ts";
- * if (wholeSeconds("2017-06-02T12:20:10.2Z") !== "2017-06-02T12:20:10Z") throw new Error();
- * ```
- */
-export function wholeSeconds(date: string): string | undefined {
-  const seconds = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z$/.exec(date)?.[1];
-  if (seconds === undefined) return undefined;
-  const time = Date.parse(`${seconds}Z`);
-  // Date.parse takes 31 February for 3 March: only what comes back unchanged is a date.
-  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(seconds)) return undefined;
-  return `${seconds}Z`;
 }

@@ -1,10 +1,16 @@
 import type { Config } from "../config.ts";
+import type { HttpOptions } from "../http.ts";
 import type { Log } from "../log.ts";
 import { Kinto } from "./kinto.ts";
 
 /** The Kinto that the settings name; attempts that fail are told to the log. */
-export function kintoFrom(config: Config, log: Log): Kinto {
+export function kintoFrom(
+  config: Config,
+  log: Log,
+  options: Pick<HttpOptions, "fetch" | "signal"> = {},
+): Kinto {
   return new Kinto({
+    ...options,
     url: config.serverUrl,
     auth: config.auth,
     retries: config.retries,

@@ -10,7 +10,7 @@ import { batches } from "./batches.ts";
 import type { Kinto } from "./kinto.ts";
 import type { CollectionName } from "./kinto_request.ts";
 import type { KnownRecords } from "./known_records.ts";
-import { Outcome } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
 import { publisher } from "./publisher.ts";
 import { type RecordValidator, valid } from "./record_schema.ts";
 import { unchanged } from "./unchanged.ts";
@@ -29,6 +29,8 @@ export interface PublishInventoriesOptions {
   batchSize: number;
   known: KnownRecords;
   validate: RecordValidator;
+  /** What became of the records. */
+  outcome: Outcome;
   style: ProgressStyle;
   log: Log;
   /** Once aborted, no further inventory is begun. */
@@ -41,28 +43,27 @@ export interface PublishInventoriesOptions {
  * An inventory that can't be had, or whose end is missing, is told, and the next one is read all
  * the same. What is begun when the signal is aborted is finished.
  *
- * @returns what became of the records, and how many inventories failed
+ * @returns how many inventories failed
  * @throws when the server takes no batches at all
  */
 export async function publishInventories(
   options: PublishInventoriesOptions,
-): Promise<{ outcome: Outcome; failed: number }> {
+): Promise<number> {
   const { inventories, log, signal } = options;
-  const outcome = new Outcome((name, reason) => log.error(`Refused ${name}: ${reason}`));
   using _job = log.telemetry.follow(() => options.job.totals());
-  using _outcome = log.telemetry.follow(() => outcome.totals());
+  using _outcome = log.telemetry.follow(() => options.outcome.totals());
   let failed = 0;
   for (const name of inventories) {
     if (signal?.aborted) break;
     try {
-      await publishInventory(name, options, outcome);
+      await publishInventory(name, options);
     } catch (error) {
       if (!(error instanceof InventoryFailure)) throw error;
       failed++;
       log.error(`Inventory ${name}: ${reasonOf(error.cause)}`);
     }
   }
-  return { outcome, failed };
+  return failed;
 }
 
 /** Reading failed, not publishing: another inventory may still be read. */
@@ -73,9 +74,9 @@ class InventoryFailure extends Error {
 async function publishInventory(
   name: string,
   options: PublishInventoriesOptions,
-  outcome: Outcome,
 ): Promise<void> {
   const { store, directory, job, kinto, to, batchSize, known, validate, style, log } = options;
+  const { outcome } = options;
   const inventory = await latestInventory(name, store, { directory }).catch((cause) => {
     throw new InventoryFailure(name, { cause });
   });

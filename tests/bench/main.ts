@@ -8,6 +8,7 @@
 const BENCHMARKS = new Map<string, () => Promise<{ run(args: string[]): Promise<void> }>>([
   ["inventory", () => import("./inventory_bench.ts")],
   ["kinto", () => import("./kinto_bench.ts")],
+  ["lambda", () => import("./lambda_bench.ts")],
   ["serve", () => import("./serve_bench.ts")],
 ]);
 

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { fieldsOf, rowFrom, wholeSeconds } from "../../src/inventory/row.ts";
+import { wholeSeconds } from "../../src/archive/whole_seconds.ts";
+import { fieldsOf, rowFrom } from "../../src/inventory/row.ts";
 
 const KEY = "pub/firefox/releases/52.0/win32/fr/Firefox+Setup+52.0.exe";
 const PATH = "pub/firefox/releases/52.0/win32/fr/Firefox Setup 52.0.exe";

@@ -5,7 +5,6 @@
  */
 import { type Handler, runtime } from "../../lambda/runtime.ts";
 import { sleep } from "../../src/http.ts";
-import { Telemetry } from "../../src/telemetry.ts";
 import { Log } from "../../src/log.ts";
 
 const handler: Handler = async (event, { requestId, deadline, fetch, log }) => {
@@ -28,7 +27,6 @@ if (import.meta.main) {
     level: "info",
     format: "json",
     secrets: ["s3cr3t"],
-    telemetry: Telemetry.from((name) => Deno.env.get(name)),
   });
   const handlers = new Map([
     ["lambda_s3_event.lambda_handler", () => Promise.resolve(handler)],

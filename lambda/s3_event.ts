@@ -1,0 +1,153 @@
+import { archiveFrom } from "../src/archive/archive_from_config.ts";
+import { MemoryCache } from "../src/archive/document_cache.ts";
+import { MetadataFinder } from "../src/archive/metadata_finder.ts";
+import { pathShape } from "../src/archive/path_shape.ts";
+import type { Config } from "../src/config.ts";
+import { reasonOf } from "../src/errors.ts";
+import { kintoFrom } from "../src/kinto/kinto_from_config.ts";
+import type { Log } from "../src/log.ts";
+import { RecordWriter } from "../src/kinto/record_writer.ts";
+import { AnnouncedDocuments } from "./announced_documents.ts";
+import {
+  BuildCounts,
+  type Indexable,
+  indexableFrom,
+  indexObject,
+  type IndexTools,
+} from "./index_object.ts";
+import { type CreatedObject, type Notice, noticesOf } from "./notices.ts";
+import type { Handler, Invocation } from "./runtime.ts";
+import { errorsOf } from "./settle_all.ts";
+
+/** Thrown after everything that could be done was done: AWS then sends the event again. */
+export class EventFailure extends Error {
+  override name = "EventFailure";
+  constructor(failures: readonly Failure[], readonly objects: number) {
+    const [first] = failures;
+    super(
+      `${failures.length} of ${objects} objects failed: ${first?.name}: ${reasonOf(first?.error)}`,
+      { cause: first?.error },
+    );
+  }
+}
+
+interface Failure {
+  /** The object's path, or what it was instead of one. */
+  name: string;
+  messageId?: string;
+  error: unknown;
+}
+
+interface Work {
+  notice: Notice & CreatedObject;
+  indexable: Exclude<Indexable, { ignored: string }>;
+}
+
+/**
+ * The function behind S3 events: creates the records of new builds, and of builds whose metadata is
+ * new (README, "S3 events"). Nothing outlives an invocation, so nothing goes stale.
+ *
+ * From SQS it answers which messages are to come again; for others it throws {@linkcode
+ * EventFailure}, after everything else was done.
+ */
+export function s3Event(config: Config): Handler {
+  return async (event, invocation) => {
+    const { log } = invocation;
+    const notices = noticesOf(event);
+    const failures: Failure[] = [];
+    const work: Work[] = [];
+    let ignored = 0;
+    const ignore = (reason: string) => {
+      ignored++;
+      log.info(`Ignored ${reason}`);
+    };
+    for (const notice of notices) {
+      if (notice.kind === "created") {
+        const indexable = indexableFrom(notice, config);
+        if ("ignored" in indexable) {
+          ignore(`${notice.path}: ${indexable.ignored}`);
+          if (indexable.unknown) tellUnknown(notice.path, log);
+        } else work.push({ notice, indexable });
+      } else if (notice.kind === "ignored") ignore(notice.reason);
+      else {
+        const { reason, messageId } = notice;
+        failures.push({ name: "unreadable", messageId, error: new Error(reason) });
+        log.error(`Unreadable: ${reason}`);
+      }
+    }
+    const counts = new BuildCounts();
+    if (work.length > 0) failures.push(...await doAll(work, counts, config, invocation));
+    const done = notices.length - ignored - failures.length;
+    const summary = `${notices.length} objects = ${done} done + ${ignored} ignored + ` +
+      `${failures.length} failed; ${counts}`;
+    log.info(summary);
+    const results = { done, ignored, failed: failures.length };
+    for (const result of ["done", "ignored", "failed"] as const) {
+      log.telemetry.count("buildhub.events", results[result], { result });
+    }
+    counts.tell(log.telemetry);
+    return await answer(notices, failures, summary, invocation);
+  };
+}
+
+function tellUnknown(path: string, log: Log): void {
+  log.warning(`No rule knows ${path}`, { shape: pathShape(path) });
+  log.telemetry.count("buildhub.unknown", 1, {});
+}
+
+async function doAll(
+  work: readonly Work[],
+  counts: BuildCounts,
+  config: Config,
+  { deadline: signal, fetch, log }: Invocation,
+): Promise<Failure[]> {
+  const archive = new AnnouncedDocuments({
+    archive: archiveFrom(config, log, { signal, fetch }),
+    announced: new Set(work.map(({ notice }) => notice.path)),
+    signal,
+    onMissing: (path, waitMs) => log.info(`Not readable yet: ${path}`, { waitMs }),
+  });
+  const finder = new MetadataFinder({
+    archive,
+    cache: new MemoryCache(),
+    log,
+    signal,
+    strict: true,
+  });
+  const writer = new RecordWriter(kintoFrom(config, log, { signal, fetch }), {
+    to: config,
+    batchSize: config.batchMaxRequests,
+  });
+  const { archiveUrl } = config;
+  const tools: IndexTools = { archive, archiveUrl, finder, writer, counts, log };
+  const failures: Failure[] = [];
+  await Promise.all(work.map(async ({ notice, indexable }) => {
+    const { path: name, messageId } = notice;
+    try {
+      await indexObject(notice, indexable, tools);
+    } catch (error) {
+      const errors = errorsOf(error);
+      const others = errors.filter((error) => error !== signal.reason);
+      for (const other of others) log.error(`${name}: ${reasonOf(other)}`);
+      const left = errors.length - others.length;
+      if (left > 0) log.error(`Left at the deadline: ${left} parts of ${name}`);
+      failures.push({ name, messageId, error: errors[0] });
+    }
+  }));
+  return failures;
+}
+
+/** See https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html */
+async function answer(
+  notices: readonly Notice[],
+  failures: readonly Failure[],
+  summary: string,
+  { report }: Invocation,
+): Promise<unknown> {
+  const failure = failures.length > 0 ? new EventFailure(failures, notices.length) : undefined;
+  if (failure && failures.some(({ messageId }) => messageId === undefined)) throw failure;
+  if (!notices.some(({ messageId }) => messageId !== undefined)) return { summary };
+  if (failure) await report(failure);
+  const messageIds = new Set(failures.map(({ messageId }) => messageId));
+  return { batchItemFailures: [...messageIds].map((itemIdentifier) => ({ itemIdentifier })) };
+}

@@ -1,0 +1,31 @@
+import type { Config } from "../src/config.ts";
+import { publishLatestInventories } from "../src/kinto/publish_latest_inventories.ts";
+import type { Handler } from "./runtime.ts";
+
+/** What the reading leaves, at most, to what was read but not yet published. */
+const FINISHING_MS = 60_000;
+
+/**
+ * The scheduled function: `latest-inventory-to-kinto`, as far as it gets. It stops reading in time
+ * to finish what was read; the next run finds that published and goes on.
+ *
+ * @returns the handler; it throws when an inventory couldn't be read or a record was refused, after
+ * everything else was done, and when the deadline came all the same
+ */
+export function s3Inventory(config: Config): Handler {
+  return async (_event, { deadline, leftMs, fetch, log }) => {
+    const stop = AbortSignal.timeout(leftMs() - Math.min(FINISHING_MS, leftMs() / 3));
+    const { summary, failed, refused } = await publishLatestInventories(config, {
+      ...{ deadline, fetch, log },
+      signal: AbortSignal.any([stop, deadline]),
+      style: "none",
+    });
+    log.print(summary.join("\n"));
+    const isComplete = !stop.aborted;
+    if (!isComplete) log.warning("Stopped before the deadline; the next run goes on from here");
+    if (failed > 0 || refused > 0) {
+      throw new Error(`${failed} inventories failed, ${refused} records were refused`);
+    }
+    return { isComplete, summary };
+  };
+}

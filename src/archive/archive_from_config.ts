@@ -1,0 +1,23 @@
+import type { Config } from "../config.ts";
+import { Http, type HttpOptions } from "../http.ts";
+import type { Log } from "../log.ts";
+import { Archive } from "./archive.ts";
+
+/** The archive that the settings name; attempts that fail are told to the log. */
+export function archiveFrom(
+  config: Pick<Config, "archiveUrl" | "parallelRequests" | "retries" | "timeoutMs">,
+  log: Log,
+  options: Pick<HttpOptions, "fetch" | "signal"> = {},
+): Archive {
+  const http = new Http({
+    ...options,
+    retries: config.retries,
+    timeoutMs: config.timeoutMs,
+    onRetry({ url, cause, waitMs, error }) {
+      log.info("Asking again", { url, waitMs: Math.round(waitMs), cause });
+      log.telemetry.retried("archive", error);
+    },
+  });
+  const { archiveUrl: url, parallelRequests } = config;
+  return new Archive({ url, http, parallelRequests, telemetry: log.telemetry });
+}

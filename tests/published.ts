@@ -1,0 +1,15 @@
+import type { ReleaseRecord } from "../src/archive/record.ts";
+
+/** Everything in the collection, by id, without what the server stamps on it. */
+export async function published(serverUrl: string): Promise<Map<string, ReleaseRecord>> {
+  const records = new Map<string, ReleaseRecord>();
+  let url: string | null =
+    `${serverUrl}/buckets/build-hub/collections/releases/records?_limit=5000`;
+  while (url) {
+    const response: Response = await fetch(url);
+    const { data } = await response.json();
+    for (const { last_modified: _, schema: __, ...record } of data) records.set(record.id, record);
+    url = response.headers.get("next-page");
+  }
+  return records;
+}
