@@ -9,6 +9,7 @@ const BENCHMARKS = new Map<string, () => Promise<{ run(args: string[]): Promise<
   ["inventory", () => import("./inventory_bench.ts")],
   ["kinto", () => import("./kinto_bench.ts")],
   ["serve", () => import("./serve_bench.ts")],
+  ["catalogue", () => import("./catalogue_bench.ts")],
 ]);
 
 const [wanted, ...args] = Deno.args;
