@@ -11,6 +11,7 @@ const BENCHMARKS = new Map<string, () => Promise<{ run(args: string[]): Promise<
   ["lambda", () => import("./lambda_bench.ts")],
   ["serve", () => import("./serve_bench.ts")],
   ["crawl", () => import("./crawl_bench.ts")],
+  ["catalogue", () => import("./catalogue_bench.ts")],
 ]);
 
 const [wanted, ...args] = Deno.args;

@@ -4,7 +4,7 @@ import uPlot from "uplot";
 import { channelClass, formatNumber } from "./format.ts";
 import type { Histogram } from "./source.ts";
 
-const HEIGHT_PX = 132;
+const HEIGHT_PX = 150;
 
 const UNITS = { day: "per day", week: "per week", month: "per month" } as const;
 
@@ -85,7 +85,7 @@ function drawn(
     {
       width: root.clientWidth,
       height: HEIGHT_PX,
-      padding: [8, 4, 0, 0],
+      padding: [8, 16, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
       scales: {

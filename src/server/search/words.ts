@@ -14,7 +14,9 @@ const SHORT_REVISION = 12;
  */
 export function recordsWith(index: BuildIndex, word: string): Bits {
   const exact = codesWhere(index, word, (value) => value === word, exactly(index, word));
-  if (exact.length > 0) return recordsOf(index, exact);
+  const whole = recordsOf(index, exact);
+  // Values that no record has any more are still known.
+  if (whole.some((bits) => bits !== 0)) return whole;
   return recordsOf(
     index,
     codesWhere(
