@@ -21,6 +21,7 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ["latest-inventory-to-kinto", () => import("./src/commands/latest_inventory_to_kinto.ts")],
   ["audit", () => import("./src/commands/audit.ts")],
   ["status", () => import("./src/commands/status.ts")],
+  ["archive-to-inventory", () => import("./src/commands/archive_to_inventory.ts")],
   ["explain", () => import("./src/commands/explain.ts")],
   ["serve", () => import("./src/commands/serve.ts")],
   ["lambda", () => import("./src/commands/lambda.ts")],

@@ -1,5 +1,9 @@
 import { type Build, buildFrom, ignoredBecause } from "../src/archive/build_url.ts";
-import { isCandidateMetadata, isNightlyMetadata } from "../src/archive/metadata_file.ts";
+import {
+  buildhubMetadataOf,
+  isCandidateMetadata,
+  isNightlyMetadata,
+} from "../src/archive/metadata_file.ts";
 import type { Documents, MetadataFinder } from "../src/archive/metadata_finder.ts";
 import { buildsIn, metadataScope } from "../src/archive/metadata_scope.ts";
 import { productAt } from "../src/archive/products.ts";
@@ -62,12 +66,14 @@ export function indexableFrom(
   { archiveUrl, products }: { archiveUrl: string; products: readonly string[] },
 ): Indexable {
   const product = productAt(path);
-  if (product && !products.includes(product.folder)) {
+  if (product && !products.includes(product.key)) {
     return { ignored: "product not asked for", unknown: false };
   }
   const build = buildFrom(path, archiveUrl);
   if ("record" in build) return { build };
-  if (isCandidateMetadata(path) || isNightlyMetadata(path)) return { metadata: path };
+  if (
+    isCandidateMetadata(path) || isNightlyMetadata(path) || buildhubMetadataOf(path) !== undefined
+  ) return { metadata: path };
   const { reason, unknown = isUnknownInstaller(path, reason, sizeBytes, ignoredBecause) } = build;
   return { ignored: reason, unknown };
 }

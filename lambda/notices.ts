@@ -89,7 +89,10 @@ function fromS3({ eventName, eventTime, s3 }: Members): Notice {
   return created(isObject(s3) ? s3.object : undefined, eventTime);
 }
 
-/** See https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html */
+/**
+ * Keys of builds read the same whether they are encoded or not: they hold no plus and no percent.
+ * See https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
+ */
 function fromEventBridge({ "detail-type": type, time, detail }: Members): Notice {
   if (type !== "Object Created") return ignored(`EventBridge's ${JSON.stringify(type)}`);
   return created(isObject(detail) ? detail.object : undefined, time);

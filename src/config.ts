@@ -72,6 +72,12 @@ export const SETTINGS = {
     help: "requests to the archive under way at once",
     parse: wholeNumber(1, 1000),
   }),
+  requestsPerSecond: setting({
+    env: "MAX_REQUESTS_PER_SECOND",
+    default: "0",
+    help: "requests to the archive begun in a second; 0 is as many as are answered",
+    parse: number(0, 10_000),
+  }),
   batchMaxRequests: setting({
     env: "BATCH_MAX_REQUESTS",
     default: "",
@@ -100,8 +106,15 @@ export const SETTINGS = {
     env: "PRODUCTS",
     option: "products",
     default: "firefox thunderbird mobile devedition",
-    help: "the products to index",
-    parse: names(["firefox", "thunderbird", "mobile", "devedition"]),
+    help: "the products to index; fenix, focus and klar are known too",
+    parse: names(["firefox", "thunderbird", "mobile", "devedition", "fenix", "focus", "klar"]),
+  }),
+  source: setting({
+    env: "SOURCE",
+    option: "source",
+    default: "s3",
+    help: "s3: the latest S3 inventories; crawl: the archive's own listings",
+    parse: oneOf(["s3", "crawl"]),
   }),
   inventories: setting({
     env: "INVENTORIES",

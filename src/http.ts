@@ -9,14 +9,14 @@ export interface HttpRequest {
   body?: string;
 }
 
-/** An attempt that will be repeated. */
+/** An attempt that failed and will be repeated. */
 export interface Retry {
   url: string;
-  /** The first is 1. */
   attempt: number;
   waitMs: number;
-  /** Why, in words. */
   cause: string;
+  /** Whether it was the server that asked to wait so long. */
+  isAskedFor: boolean;
   error: unknown;
 }
 
@@ -85,8 +85,9 @@ export class Http {
         throw new ConnectionError(request.url, attempt, outcome.error);
       }
       const waitMs = outcome.retryAfterMs ?? backoffMs(attempt, this.#options);
-      const { error } = outcome;
-      onRetry?.({ url: request.url, attempt, waitMs, cause: reasonOf(error), error });
+      const isAskedFor = outcome.retryAfterMs !== undefined;
+      const cause = reasonOf(outcome.error);
+      onRetry?.({ url: request.url, attempt, waitMs, cause, isAskedFor, error: outcome.error });
       await sleep(waitMs, signal);
     }
   }

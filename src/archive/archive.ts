@@ -1,5 +1,5 @@
 import { HttpError } from "../errors.ts";
-import { type Http, readJson, readText } from "../http.ts";
+import { type Http, readJson, readText, sleep } from "../http.ts";
 import type { Telemetry } from "../telemetry.ts";
 import { requestUrl } from "./archive_url.ts";
 import { type Listing, listingFrom } from "./listing.ts";
@@ -13,6 +13,8 @@ export interface ArchiveOptions {
   parallelRequests?: number;
   /** Told how long each document took. @default {nobody is} */
   telemetry?: Telemetry;
+  /** Requests begun in a second, at most, those that are repeated aside; 0 is any. @default {0} */
+  requestsPerSecond?: number;
 }
 
 /**
@@ -26,13 +28,25 @@ export class Archive {
   #free: number;
   readonly #waiting: (() => void)[] = [];
   readonly #telemetry?: Telemetry;
+  readonly #intervalMs: number;
+  /** When the next request may begin, by `performance.now()`. */
+  #nextAt = 0;
+  #pausedUntil = 0;
   #requests = 0;
 
-  constructor({ url, http, parallelRequests = 8, telemetry }: ArchiveOptions) {
+  constructor(
+    { url, http, parallelRequests = 8, requestsPerSecond = 0, telemetry }: ArchiveOptions,
+  ) {
     this.#telemetry = telemetry;
     this.url = url;
     this.#http = http;
     this.#free = parallelRequests;
+    this.#intervalMs = requestsPerSecond === 0 ? 0 : 1000 / requestsPerSecond;
+  }
+
+  /** Begins no request for so long, as the archive asked one of them to wait. */
+  pause(ms: number): void {
+    this.#pausedUntil = Math.max(this.#pausedUntil, performance.now() + ms);
   }
 
   /** How many documents and folders have been asked for. */
@@ -60,9 +74,21 @@ export class Archive {
     return listingFrom(await this.json(folder));
   }
 
+  /** Waits as long as the rate and the archive's own wishes demand. */
+  async #turn(): Promise<void> {
+    const at = Math.max(performance.now(), this.#nextAt);
+    this.#nextAt = at + this.#intervalMs;
+    for (;;) {
+      const waitMs = Math.max(at, this.#pausedUntil) - performance.now();
+      if (waitMs <= 0) return;
+      await sleep(waitMs);
+    }
+  }
+
   async #get<T>(path: string, read: (response: Response) => Promise<T>): Promise<T | undefined> {
     if (this.#free > 0) this.#free--;
     else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await this.#turn();
     this.#requests++;
     const url = requestUrl(path, this.url);
     const start = performance.now();

@@ -5,7 +5,10 @@ import { Archive } from "./archive.ts";
 
 /** The archive that the settings name; attempts that fail are told to the log. */
 export function archiveFrom(
-  config: Pick<Config, "archiveUrl" | "parallelRequests" | "retries" | "timeoutMs">,
+  config: Pick<
+    Config,
+    "archiveUrl" | "parallelRequests" | "requestsPerSecond" | "retries" | "timeoutMs"
+  >,
   log: Log,
   options: Pick<HttpOptions, "fetch" | "signal"> = {},
 ): Archive {
@@ -13,11 +16,14 @@ export function archiveFrom(
     ...options,
     retries: config.retries,
     timeoutMs: config.timeoutMs,
-    onRetry({ url, cause, waitMs, error }) {
+    onRetry({ url, cause, waitMs, isAskedFor, error }) {
+      if (isAskedFor) archive.pause(waitMs);
       log.info("Asking again", { url, waitMs: Math.round(waitMs), cause });
       log.telemetry.retried("archive", error);
     },
   });
-  const { archiveUrl: url, parallelRequests } = config;
-  return new Archive({ url, http, parallelRequests, telemetry: log.telemetry });
+  const { archiveUrl: url, parallelRequests, requestsPerSecond } = config;
+  const { telemetry } = log;
+  const archive = new Archive({ url, http, parallelRequests, requestsPerSecond, telemetry });
+  return archive;
 }

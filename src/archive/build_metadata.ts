@@ -2,12 +2,14 @@ import type { ReleaseRecord } from "./record.ts";
 
 /** What a metadata document says of a build, under the names that records use. */
 export interface BuildMetadata {
-  /** Without `number`, which only folders tell. */
+  /** Without `number`: folders tell it, where they can. */
   build: Omit<NonNullable<ReleaseRecord["build"]>, "number">;
+  /** `build.number` of a `buildhub.json`. */
+  number?: number;
   source: Pick<ReleaseRecord["source"], "repository" | "tree" | "revision">;
   /** `moz_update_channel`. */
   channel?: string;
-  /** `moz_pkg_platform`: which files of a nightly folder it describes. */
+  /** `moz_pkg_platform`, as file names spell it: which files of a nightly folder it describes. */
   packagePlatform?: string;
 }
 
@@ -22,7 +24,8 @@ const TOOLCHAIN = {
 } as const;
 
 /**
- * Reads a JSON metadata document (README, "Where the metadata lies").
+ * Reads a JSON metadata document, a classic one or a `buildhub.json` (README, "Where the metadata
+ * lies"): the one has all fields at its root, the other in groups.
  *
  * @returns undefined when it's something else, such as `mozinfo`, or names no build id
  *
@@ -34,22 +37,59 @@ const TOOLCHAIN = {
  * ```
  */
 export function metadataFromJson(document: unknown): BuildMetadata | undefined {
-  if (typeof document !== "object" || document === null) return undefined;
-  const fields = document as Record<string, unknown>;
-  const text = (name: string) => typeof fields[name] === "string" ? fields[name] : undefined;
-  const date = buildDate(text("buildid"));
+  const text = textsOf(document);
+  const build = buildOf(text("buildid"), text);
+  return build
+    ? {
+      build,
+      source: sourceOf(text("moz_source_repo"), text("moz_source_stamp")),
+      ...optional("channel", text("moz_update_channel") || undefined),
+      ...optional("packagePlatform", text("moz_pkg_platform")),
+    }
+    : metadataFromGroups(groupsOf(document));
+}
+
+/** A `buildhub.json`; its `source.tree` lacks what stands before the repository's name. */
+function metadataFromGroups(groups: Record<string, unknown>): BuildMetadata | undefined {
+  const text = textsOf(groups.build);
+  const build = buildOf(text("id"), text);
+  if (!build) return undefined;
+  const { number } = groupsOf(groups.build);
+  const source = textsOf(groups.source);
+  const target = textsOf(groups.target);
+  const tree = source("tree");
+  return {
+    build,
+    source: { ...optional("tree", tree), ...sourceOf(source("repository"), source("revision")) },
+    ...optional("number", Number.isSafeInteger(number) ? number as number : undefined),
+    ...optional("channel", target("channel") || undefined),
+    ...optional("packagePlatform", target("platform")?.replace(/^macosx/, "mac")),
+  };
+}
+
+function buildOf(
+  id: string | undefined,
+  text: (name: string) => string | undefined,
+): BuildMetadata["build"] | undefined {
+  const date = buildDate(id);
   if (date === undefined) return undefined;
-  const build: BuildMetadata["build"] = { id: text("buildid")!, date };
+  const build: BuildMetadata["build"] = { id: id!, date };
   for (const [field, names] of Object.entries(TOOLCHAIN)) {
     const value = names.map(text).find((value) => value !== undefined);
     if (value !== undefined) build[field as keyof typeof TOOLCHAIN] = value;
   }
-  return {
-    build,
-    source: sourceOf(text("moz_source_repo"), text("moz_source_stamp")),
-    ...optional("channel", text("moz_update_channel") || undefined),
-    ...optional("packagePlatform", text("moz_pkg_platform")),
-  };
+  return build;
+}
+
+/** The fields of an object; none of anything else. */
+function groupsOf(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null ? value as Record<string, unknown> : {};
+}
+
+/** Reads an object's fields that are text. */
+function textsOf(value: unknown): (name: string) => string | undefined {
+  const fields = groupsOf(value);
+  return (name) => typeof fields[name] === "string" ? fields[name] : undefined;
 }
 
 /**
@@ -68,11 +108,15 @@ export function metadataFromText(text: string): BuildMetadata | undefined {
   return { build: { id: id!, date }, source };
 }
 
-/** Adds to a record what its metadata and its candidate's number tell (README, "Merging"). */
+/**
+ * Adds to a record what its metadata and its candidate's number tell (README, "Merging").
+ *
+ * @param buildNumber the one that folders tell; else the metadata's counts
+ */
 export function mergeMetadata(
   record: ReleaseRecord,
   metadata: BuildMetadata,
-  buildNumber?: number,
+  buildNumber = metadata.number,
 ): ReleaseRecord {
   const { build, source, channel = record.target.channel } = metadata;
   const keepsOldId = record.target.channel.endsWith("-old-id") && !channel.endsWith("-old-id");

@@ -27,6 +27,11 @@ export interface Ignored {
   unknown?: true;
 }
 
+/** The operating system of a platform as the archive spells it, in lower case. */
+export function systemOf(platform: string): OperatingSystem | undefined {
+  return SYSTEMS.find(([part]) => platform.includes(part))?.[1];
+}
+
 /** The operating systems, in the order in which a platform is searched for them. */
 const SYSTEMS: readonly [string, OperatingSystem][] = [
   ["eabi", "android"],
@@ -54,7 +59,7 @@ export function ignoredBecause(
   const name = path.slice(path.lastIndexOf("/") + 1).replaceAll(" ", "-").toLowerCase();
   if (!name.startsWith(`${productAt(path)!.filePrefix}-`)) return "not named after its product";
   if (extension === "zip" && path.includes("win")) return "zip on Windows";
-  if (path.includes("nightly") && !isCentral(path)) return "nightly of another repository";
+  if (path.includes("nightly") && !isOfTrunk(path)) return OTHER_NIGHTLY;
   return excludedBy(path, name);
 }
 
@@ -92,7 +97,7 @@ export function buildFrom(path: string, archiveUrl: string): Build | Ignored {
   const placed = layout.read(segments, name);
   if (!placed) return { reason: `not laid out as a ${layout.name}`, unknown: true };
   const platform = placed.platform.toLowerCase();
-  const os = SYSTEMS.find(([part]) => platform.includes(part))?.[1];
+  const os = systemOf(platform);
   if (!os) return { reason: "unknown operating system", unknown: true };
   const version = placed.version.toLowerCase();
   const target = {
@@ -114,9 +119,23 @@ export function buildFrom(path: string, archiveUrl: string): Build | Ignored {
   return { path, product, layout: layout.name, platform: placed.platform, buildNumber, record };
 }
 
-/** Nightlies of other repositories (aurora, esr, projects) aren't indexed. */
-function isCentral(path: string): boolean {
-  return path.includes("mozilla-central") || path.includes("comm-central");
+/** Why nightlies of aurora, of ESRs and of projects aren't indexed. */
+export const OTHER_NIGHTLY = "nightly of another repository";
+
+/** Whether a nightly's path names mozilla-central or comm-central, wherever it does. */
+export function isOfTrunk(path: string): boolean {
+  return /mozilla-central|comm-central/.test(path) || isNightlyOfTrunk(path.split("/"));
+}
+
+/**
+ * Whether these segments lead to a nightly of mozilla-central or comm-central in its own layout,
+ * where the first six tell. Android's last nightlies came from the ESR's repository.
+ */
+export function isNightlyOfTrunk([, product, kind, ...rest]: readonly string[]): boolean {
+  const dated = rest.slice(0, 3).join("/");
+  return kind === "nightly" &&
+    (/mozilla-central|comm-central/.test(dated) ||
+      (product === "mobile" && dated.includes("mozilla-esr68")));
 }
 
 /** The channel that a path and a version suggest; metadata may know better. */

@@ -28,6 +28,7 @@ export const EXCLUSIONS: readonly Exclusion[] = [
   { reason: "platform folder without a version", path: /\/releases\/win..\// },
   { reason: "dominspector", path: /dominspector/ },
   { reason: "test folder", path: /\/test\/|testing/ },
+  { reason: "update tools", path: /\/mar-tools\// },
   { reason: "parentheses in the name", path: /[()]/ },
   { reason: "stub installer", name: /^[a-z]+-installer(\.[a-z-]+)?\.exe$|.stub/ },
   { reason: "SDK", name: /.sdk/ },

@@ -10,7 +10,7 @@ export interface Placed {
 
 /** A way in which the archive lays out builds. */
 export interface Layout {
-  name: "nightly" | "candidate" | "funnelcake" | "flat release" | "release";
+  name: "nightly" | "android release" | "candidate" | "funnelcake" | "flat release" | "release";
   /** Whether a path of these segments (`pub`, the product, …, the file) is laid out like this. */
   has(path: string, segments: readonly string[]): boolean;
   /** What it says; undefined where something is missing. */
@@ -36,17 +36,28 @@ export const LAYOUTS: readonly Layout[] = [
     },
   },
   {
+    name: "android release",
+    has: (_path, segments) => isAndroidProduct(segments),
+    read(segments, name) {
+      const numbered = segments[2] === "candidates"
+        ? candidateOf(segments)
+        : { version: segments[3]! };
+      if (!numbered || segments.length !== androidDepth(segments) + 1) return undefined;
+      const [, platform, locale] = name.split(".").reverse();
+      const placed = folders(numbered.version, platform, locale);
+      return placed && { ...placed, ...numbered };
+    },
+  },
+  {
     name: "candidate",
     has: (path) => path.includes("candidates"),
     read(segments) {
-      const version = /^(.+)-candidates$/.exec(segments[3] ?? "")?.[1];
-      const buildNumber = /^build(\d+)$/.exec(segments[4] ?? "")?.[1];
-      if (version === undefined || buildNumber === undefined) return undefined;
-      const candidate = `${version}rc${Number(buildNumber)}`;
+      const numbered = candidateOf(segments);
+      if (!numbered) return undefined;
       const placed = segments[5]?.includes("funnelcake")
-        ? folders(`${candidate}-${segments[5]}`, segments[6], segments[7])
-        : folders(candidate, segments[5], segments[6]);
-      return placed && { ...placed, buildNumber: Number(buildNumber) };
+        ? folders(`${numbered.version}-${segments[5]}`, segments[6], segments[7])
+        : folders(numbered.version, segments[5], segments[6]);
+      return placed && { ...numbered, ...placed };
     },
   },
   {
@@ -65,6 +76,34 @@ export const LAYOUTS: readonly Layout[] = [
     read: (segments) => folders(segments[3], segments[4], segments[5]),
   },
 ];
+
+/** Whether a release's folders of these segments are a funnelcake's: the version's, or the next. */
+export function isFunnelcake(segments: readonly string[]): boolean {
+  return segments.slice(3, 5).some((segment) => segment.includes("funnelcake"));
+}
+
+/** Whether these segments are of a product that is laid out like `pub/fenix/releases/157.0/android/`. */
+export function isAndroidProduct(segments: readonly string[]): boolean {
+  return segments[1] === "fenix" || segments[1] === "focus";
+}
+
+/**
+ * How many folders lead to the builds of such a product, the last being
+ * `fenix-157.0-android-arm64-v8a`; 0 where there are none.
+ */
+export function androidDepth([, , kind, , third, fourth]: readonly string[]): number {
+  if (kind === "releases") return third === undefined || third === "android" ? 6 : 0;
+  if (kind === "candidates") return fourth === undefined || fourth === "android" ? 7 : 0;
+  return 0;
+}
+
+/** `50.0rc2` and 2, of `50.0-candidates` and `build2`. */
+export function candidateOf(segments: readonly string[]) {
+  const version = /^(.+)-candidates$/.exec(segments[3] ?? "")?.[1];
+  const digits = /^build(\d+)$/.exec(segments[4] ?? "")?.[1];
+  if (version === undefined || digits === undefined) return undefined;
+  return { version: `${version}rc${Number(digits)}`, buildNumber: Number(digits) };
+}
 
 function folders(version?: string, platform?: string, locale?: string): Placed | undefined {
   if (version === undefined || platform === undefined || locale === undefined) return undefined;

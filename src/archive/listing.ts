@@ -29,6 +29,12 @@ export function listingFrom(document: unknown): Listing | undefined {
   };
 }
 
+/** How many entries of a listing are of another shape. */
+export function unreadableEntries(document: unknown, { prefixes, files }: Listing): number {
+  const all = document as { prefixes: unknown[]; files: unknown[] };
+  return all.prefixes.length - prefixes.length + all.files.length - files.length;
+}
+
 /** The highest of a version's candidates, as a number: build11 beats build9; undefined without one. */
 export function highestBuild(candidates: Listing): number | undefined {
   const numbers = candidates.prefixes.flatMap((prefix) => {

@@ -5,7 +5,7 @@ import { type BuildMetadata, metadataFromJson, metadataFromText } from "./build_
 import type { Build } from "./build_url.ts";
 import type { DocumentCache } from "./document_cache.ts";
 import { highestBuild } from "./listing.ts";
-import { type MetadataPlace, metadataPlace } from "./metadata_place.ts";
+import { BUILDHUB_JSON, type MetadataPlace, metadataPlace } from "./metadata_place.ts";
 
 /** Metadata, and the number of the candidate that it was found in. */
 export interface FoundMetadata {
@@ -65,12 +65,17 @@ export class MetadataFinder {
   /** The metadata of a build; undefined when the archive has none, or none that can be had. */
   async find(build: Build): Promise<FoundMetadata | undefined> {
     const place = metadataPlace(build);
-    if (place.kind === "release") return await this.#release(place);
-    const { buildNumber } = build;
-    const metadata = place.kind === "candidate"
-      ? await this.document(place.path)
-      : await this.#shared(place.jsonPath, () => this.#nightly(place));
-    return metadata && { metadata, buildNumber };
+    try {
+      if (place.kind === "release") return await this.#release(place);
+      const { buildNumber } = build;
+      const metadata = place.kind === "candidate"
+        ? await this.#candidate(place)
+        : await this.#shared(place.jsonPath, () => this.#nightly(place));
+      return metadata && { metadata, buildNumber };
+    } catch (error) {
+      if (error instanceof OutOfReach) return undefined;
+      throw error;
+    }
   }
 
   /** The metadata in one JSON document; undefined when it isn't there, or is something else. */
@@ -78,27 +83,42 @@ export class MetadataFinder {
     return this.#shared(path, () => this.#json(path));
   }
 
-  async #nightly({ jsonPath, textPath }: MetadataPlace & { kind: "nightly" }) {
-    const metadata = await this.#json(jsonPath);
+  async #nightly({ jsonPath, buildhubPath, textPath }: MetadataPlace & { kind: "nightly" }) {
+    const metadata = await this.#json(jsonPath) ?? (buildhubPath && await this.#json(buildhubPath));
     if (metadata) return metadata;
     const text = await this.#tried((archive) => archive.text(textPath));
     return text === undefined ? undefined : metadataFromText(text);
   }
 
+  async #candidate({ path, buildhubPath }: MetadataPlace & { kind: "candidate" }) {
+    return await this.document(path) ??
+      (buildhubPath === undefined ? undefined : await this.document(buildhubPath));
+  }
+
   async #release(
-    { candidatesFolder, platform, filePrefix }: MetadataPlace & { kind: "release" },
+    place: MetadataPlace & { kind: "release" },
   ): Promise<FoundMetadata | undefined> {
+    const { candidatesFolder, platform, buildhubPath } = place;
     const buildNumber = await this.#highestBuild(candidatesFolder);
-    if (buildNumber === undefined) return undefined;
-    const folder = `${candidatesFolder}build${buildNumber}/${platform}/en-US/`;
-    const metadata = await this.#shared(folder, () => this.#firstIn(folder, filePrefix));
+    if (buildNumber !== undefined) {
+      const folder = `${candidatesFolder}build${buildNumber}/${platform}/en-US/`;
+      const metadata = await this.#shared(folder, () => this.#firstIn(folder, place));
+      if (metadata) return { metadata, buildNumber };
+    }
+    if (buildhubPath === undefined) return undefined;
+    const metadata = await this.document(buildhubPath);
     return metadata && { metadata, buildNumber };
   }
 
-  async #firstIn(folder: string, filePrefix: string): Promise<BuildMetadata | undefined> {
+  async #firstIn(
+    folder: string,
+    { filePrefix, buildhubPath }: MetadataPlace & { kind: "release" },
+  ): Promise<BuildMetadata | undefined> {
     const listing = await this.#tried((archive) => archive.listing(folder));
-    for (const { name } of listing?.files ?? []) {
-      if (!name.startsWith(filePrefix) || !isBuildMetadataName(name)) continue;
+    const names = (listing?.files ?? []).map(({ name }) => name);
+    const isClassic = (name: string) => name.startsWith(filePrefix) && isBuildMetadataName(name);
+    const isBuildhub = (name: string) => name === BUILDHUB_JSON && buildhubPath !== undefined;
+    for (const name of [...names.filter(isClassic), ...names.filter(isBuildhub)]) {
       const metadata = await this.document(folder + name);
       if (metadata) return metadata;
     }
@@ -164,7 +184,10 @@ export class MetadataFinder {
     }
   }
 
-  /** One document that can't be had makes its builds incomplete, and never the run fail. */
+  /**
+   * One document that can't be had makes its builds incomplete, and never the run fail. The search
+   * ends there: the next best document says it in other words, and the record would change.
+   */
   async #tried<T>(get: (archive: Documents) => Promise<T>): Promise<T | undefined> {
     const { archive, log, signal, strict } = this.#options;
     try {
@@ -174,9 +197,15 @@ export class MetadataFinder {
       if (strict && !isUnreadable(error)) throw error;
       this.#failures++;
       log.warning(reasonOf(error));
-      return undefined;
+      if (isUnreadable(error)) return undefined;
+      throw new OutOfReach();
     }
   }
+}
+
+/** A document or folder that can't be had now, and has been told. */
+class OutOfReach extends Error {
+  override name = "OutOfReach";
 }
 
 /** Whether there is something, but not what was asked for: another attempt would find it again. */

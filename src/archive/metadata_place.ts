@@ -1,13 +1,28 @@
-import type { Build } from "./build_url.ts";
+import { type Build, folderOf } from "./build_url.ts";
 
 /** Where a build's metadata lies, as far as its path tells (README, "Where the metadata lies"). */
 export type MetadataPlace =
   /** Beside the en-US build: JSON, or in older times text. */
-  | { kind: "nightly"; jsonPath: string; textPath: string }
+  | { kind: "nightly"; jsonPath: string; buildhubPath?: string; textPath: string }
   /** In the en-US folder of the same candidate and platform. */
-  | { kind: "candidate"; path: string }
-  /** In the en-US folder of the highest candidate of the version; only listings tell its name. */
-  | { kind: "release"; candidatesFolder: string; platform: string; filePrefix: string };
+  | { kind: "candidate"; path: string; buildhubPath?: string }
+  /**
+   * In the en-US folder of the highest candidate of the version, where only a listing tells its
+   * name; or the `buildhub.json` of the release's own.
+   */
+  | {
+    kind: "release";
+    candidatesFolder: string;
+    platform: string;
+    filePrefix: string;
+    buildhubPath?: string;
+  };
+
+/** The file beside en-US builds that is left when a candidate's own document has expired. */
+export const BUILDHUB_JSON = "buildhub.json";
+
+/** The year of the first `buildhub.json`, and the first release of that year. */
+const FIRST = { year: 2018, version: 58 };
 
 /**
  * Where to look for the metadata of a build.
@@ -26,15 +41,29 @@ export type MetadataPlace =
 export function metadataPlace(build: Build): MetadataPlace {
   if (build.layout === "nightly") return nightly(build);
   if (build.layout === "candidate") return candidate(build);
-  const { product, record, platform } = build;
-  const { version } = record.target;
+  if (build.layout === "android release") {
+    return { kind: "candidate", path: `${folderOf(build.path)}${BUILDHUB_JSON}` };
+  }
+  const { path, product, record, platform } = build;
+  const { version, locale } = record.target;
+  // EME-free and SHA-1 builds are repacks of the original, and have its metadata.
+  const [original, own] = [platform, folderOf(path)].map((text) =>
+    text.replace(/-(eme-free|sha1)/gi, "")
+  );
   return {
     kind: "release",
     candidatesFolder: `pub/${product.folder}/candidates/${version}-candidates/`,
-    // EME-free and SHA-1 builds are repacks of the original, and have its metadata.
-    platform: platform.replace(/-(eme-free|sha1)/gi, ""),
+    platform: original!,
     filePrefix: `${product.filePrefix}-${version}`,
+    ...mayHaveBuildhub(version) && own!.endsWith(`/${locale}/`) && {
+      buildhubPath: `${own!.slice(0, -locale.length - 1)}en-US/${BUILDHUB_JSON}`,
+    },
   };
+}
+
+/** Whether a version is young enough: asking for what can't be there costs a request each time. */
+function mayHaveBuildhub(version: string): boolean {
+  return parseInt(version) >= FIRST.version;
 }
 
 /** The path that `explain` names: the document, or for releases the folder where the search begins. */
@@ -59,7 +88,13 @@ function nightly({ path, product }: Build): MetadataPlace {
   const parts = withoutExtension(name).split(".");
   parts[parts.length - 2] = locale;
   const stem = `${folder}/${parts.join(".")}`;
-  return { kind: "nightly", jsonPath: `${stem}.json`, textPath: `${stem}.txt` };
+  const year = Number(/\/nightly\/(\d{4})\//.exec(path)?.[1]);
+  return {
+    kind: "nightly",
+    jsonPath: `${stem}.json`,
+    ...year >= FIRST.year && { buildhubPath: `${stem}.${BUILDHUB_JSON}` },
+    textPath: `${stem}.txt`,
+  };
 }
 
 function candidate({ path, product, record }: Build): MetadataPlace {
@@ -70,7 +105,12 @@ function candidate({ path, product, record }: Build): MetadataPlace {
   const stem = product.folder === "mobile"
     ? withoutExtension(name).replace(`.${locale}.`, ".en-US.")
     : `${product.filePrefix}-${segments[3]!.replace(/-candidates$/, "")}`;
-  return { kind: "candidate", path: `${segments.join("/")}/${stem}.json` };
+  const folder = segments.join("/");
+  return {
+    kind: "candidate",
+    path: `${folder}/${stem}.json`,
+    ...mayHaveBuildhub(record.target.version) && { buildhubPath: `${folder}/${BUILDHUB_JSON}` },
+  };
 }
 
 function split(path: string): [folder: string, name: string] {

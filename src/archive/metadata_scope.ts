@@ -1,7 +1,7 @@
 import type { BuildMetadata } from "./build_metadata.ts";
 import { type Build, buildFrom, folderOf } from "./build_url.ts";
 import type { Documents } from "./metadata_finder.ts";
-import { isCandidateMetadata } from "./metadata_file.ts";
+import { buildhubMetadataOf, isCandidateMetadata } from "./metadata_file.ts";
 import { productAt } from "./products.ts";
 import { wholeSeconds } from "./whole_seconds.ts";
 
@@ -22,7 +22,8 @@ export interface DescribedFolder {
  * platform's EME-free builds; another one, such as that of `multi`, for its own folder. A nightly's is for the en-US build of its platform and those
  * in the `-l10n` folder; for mobile, where each platform has a folder, for all of them.
  *
- * @param path of a document that is `isCandidateMetadata` or `isNightlyMetadata`
+ * @param path of a document that is `isCandidateMetadata` or `isNightlyMetadata`, or of a
+ * `buildhub.json` that is `buildhubMetadataOf` something
  * @throws as {@linkcode Archive.json} does; {@linkcode Error} for a folder that isn't there
  */
 export async function metadataScope(
@@ -30,7 +31,8 @@ export async function metadataScope(
   metadata: BuildMetadata,
   archive: Documents,
 ): Promise<DescribedFolder[]> {
-  return isCandidateMetadata(path)
+  const isBesideLocales = ["candidate", "release"].includes(buildhubMetadataOf(path) ?? "");
+  return isCandidateMetadata(path) || isBesideLocales
     ? await candidateScope(folderOf(path), archive)
     : nightlyScope(path, metadata);
 }
@@ -63,7 +65,7 @@ function nightlyScope(path: string, { packagePlatform }: BuildMetadata): Describ
       { ...l10n, isOptional: true, describes },
     ];
   }
-  const platform = packagePlatform ?? path.split(".").at(-2);
+  const platform = packagePlatform ?? path.replace(/\.buildhub\.json$/, ".json").split(".").at(-2);
   const describes = (build: Build) => build.platform === platform;
   return [
     {

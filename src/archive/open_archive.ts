@@ -4,6 +4,7 @@ import type { HttpOptions } from "../http.ts";
 import type { Log } from "../log.ts";
 import type { Archive } from "./archive.ts";
 import { archiveFrom } from "./archive_from_config.ts";
+import { CrawlState } from "./crawl_state.ts";
 import { SqliteCache } from "./document_cache.ts";
 import { MetadataFinder } from "./metadata_finder.ts";
 
@@ -18,6 +19,7 @@ export const ARCHIVE_SETTINGS = [
   "archiveUrl",
   "cacheFolder",
   "parallelRequests",
+  "requestsPerSecond",
   "retries",
   "timeoutMs",
 ] as const satisfies readonly (keyof Config)[];
@@ -38,13 +40,36 @@ export async function openArchive(
   return { archive, finder, [Symbol.dispose]: () => cache.close() };
 }
 
+/**
+ * Opens what crawls remember of this archive, under CACHE_FOLDER.
+ *
+ * @throws {UsageError} when the folder can't be written to
+ */
+export async function openCrawlState(
+  { cacheFolder, archiveUrl }: Pick<Config, "cacheFolder" | "archiveUrl">,
+  log: Log,
+): Promise<CrawlState> {
+  const { host, pathname } = new URL(archiveUrl);
+  const name = `${host}${pathname}`.replace(/\/+$/, "").replace(/[^\w.]+/g, "-");
+  const path = `${cacheFolder}/buildhub-crawl-${name}.sqlite`;
+  return await opened(cacheFolder, (onDamage) => CrawlState.open(path, onDamage), path, log);
+}
+
 async function openCache(folder: string, log: Log): Promise<SqliteCache> {
   const path = `${folder}/buildhub-archive.sqlite`;
+  return await opened(folder, (onDamage) => SqliteCache.open(path, onDamage), path, log);
+}
+
+async function opened<T>(
+  folder: string,
+  open: (onDamage: (reason: string) => void) => Promise<T>,
+  path: string,
+  log: Log,
+): Promise<T> {
   try {
     await Deno.mkdir(folder, { recursive: true });
-    return await SqliteCache.open(
-      path,
-      (reason) => log.warning(`The cache ${path} is damaged, and begun anew: ${reason}`),
+    return await open((reason) =>
+      log.warning(`The cache ${path} is damaged, and begun anew: ${reason}`)
     );
   } catch (cause) {
     throw new UsageError(`CACHE_FOLDER ${JSON.stringify(folder)} is no use: ${reasonOf(cause)}`, {

@@ -10,13 +10,15 @@ export const command: Command = {
   description:
     `Creates the bucket and the collection where they're missing (INITIALIZE_SERVER), reads what the
 collection has, downloads the newest inventories, and writes the records that are new or different.
+With --source crawl it reads the archive's own listings instead, as archive-to-inventory does:
+installers of since April 2024 are nowhere else.
 Run it on an empty server, and then from cron: a run that finds nothing new writes nothing.
 
 The summary adds up: rows = ignored + builds;
 builds = published + unchanged + incomplete + refused (+ unsent, when it was cut short).`,
   settings: [
     ...["serverUrl", "bucket", "collection", "auth", "initializeServer"] as const,
-    ...["inventories", "products", "minAgeLastModifiedHours"] as const,
+    ...["source", "inventories", "products", "minAgeLastModifiedHours"] as const,
     ...ARCHIVE_SETTINGS,
     ...["batchMaxRequests", "csvDownloadDirectory", "s3Endpoint", "s3ForcePathStyle"] as const,
   ],

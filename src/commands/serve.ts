@@ -4,6 +4,7 @@ import { type Handler, kintoServer } from "../server/kinto_server.ts";
 import { openStore } from "../server/open_store.ts";
 import { UnderWay } from "../server/under_way.ts";
 import { withAccessLog } from "../server/access_log.ts";
+import { withSearch } from "../server/search/search_server.ts";
 import type { Command } from "./command.ts";
 
 /** How long requests under way may take once the server is told to end. */
@@ -12,7 +13,8 @@ const LONGEST_DRAIN_MS = 10_000;
 /** `serve`: the embedded server. */
 export const command: Command = {
   summary: "serve a catalogue, on one file, as Kinto does",
-  description: `Speaks the part of Kinto's HTTP API that release collections need, on a SQLite file.
+  description: `Speaks the part of Kinto's HTTP API that release collections need, on a SQLite file,
+and answers a browser with a page to look for builds in BUCKET and COLLECTION.
 AUTH holds the accounts, one user:password a line; their user ids are account:user.
 SIGTERM and Ctrl-C finish what is under way. Point SERVER_URL at a Kinto to outgrow it.`,
   settings: [
@@ -25,11 +27,18 @@ SIGTERM and Ctrl-C finish what is under way. Point SERVER_URL at a Kinto to outg
     "kintoBatchMaxRequests",
     "isFlushEnabled",
     "isReadonly",
+    "bucket",
+    "collection",
   ],
-  flags: [{ name: "access-log", help: "a line of JSON on stderr for each request" }],
+  flags: [
+    { name: "access-log", help: "a line of JSON on stderr for each request" },
+    { name: "catalogue-of", value: "URL", help: "show the builds of another Kinto on the page" },
+  ],
   async run({ config, flags, log, signal }) {
     const accounts = accountsOf(config.accountsFile, config.auth, config.host);
     const store = await openStore(config.database);
+    const onError = (error: unknown) =>
+      log.error(error instanceof Error ? error.stack ?? "" : String(error));
     try {
       const kinto = kintoServer({
         store,
@@ -40,13 +49,20 @@ SIGTERM and Ctrl-C finish what is under way. Point SERVER_URL at a Kinto to outg
           isFlushEnabled: config.isFlushEnabled,
           isReadonly: config.isReadonly,
         },
-        onError: (error) => log.error(error instanceof Error ? error.stack ?? "" : String(error)),
+        onError,
+      });
+      const { withCatalogue } = await import("../server/with_catalogue.ts");
+      const catalogue = withCatalogue(withSearch({ store, accounts, next: kinto, onError }), {
+        server: catalogueOf(flags["catalogue-of"]),
+        bucket: config.bucket,
+        collection: config.collection,
       });
       const handler: Handler = flags["access-log"]
-        ? withAccessLog(kinto, (line) => log.print(line))
-        : kinto;
+        ? withAccessLog(catalogue, (line) => log.print(line))
+        : catalogue;
       const underWay = new UnderWay();
       const server = listen(config.host, config.port, underWay.counted(handler), (url) => {
+        log.print(`The catalogue is at ${url}/`);
         log.print(`Serving ${config.database} at ${url}/v1/`);
       });
       await aborted(signal);
@@ -58,6 +74,13 @@ SIGTERM and Ctrl-C finish what is under way. Point SERVER_URL at a Kinto to outg
     return 0;
   },
 };
+
+/** The other Kinto's URL, without a slash at its end. @throws {UsageError} */
+function catalogueOf(url: string | true | undefined): string | undefined {
+  if (typeof url !== "string") return undefined;
+  if (/^https?:\/\/[^/]/.test(url) && URL.canParse(url)) return url.replace(/\/+$/, "");
+  throw new UsageError(`--catalogue-of ${url} is not a URL such as https://kinto.example.com/v1`);
+}
 
 function aborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

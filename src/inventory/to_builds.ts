@@ -6,18 +6,20 @@ import {
   ignoredBecause,
 } from "../archive/build_url.ts";
 import { pathShape } from "../archive/path_shape.ts";
-import { productAt } from "../archive/products.ts";
+import { type Product, productAt, productsAt } from "../archive/products.ts";
 import { isInUnknownFolder } from "../archive/unknown_installer.ts";
 import type { InventoryRow } from "./row.ts";
 import type { RowCounts } from "./row_counts.ts";
 
 /** Which builds of an inventory are wanted. */
 export interface WantedBuilds {
-  /** Folders after `pub/`: `firefox`, `mobile`. */
+  /** As PRODUCTS names them: `firefox`, `mobile`. */
   products: readonly string[];
   /** Rows last modified before this are left out; `2017-06-02T12:20:10Z`. */
   modifiedSince?: string;
 }
+
+const NOT_ASKED_FOR = "product not asked for";
 
 /**
  * Why a row isn't wanted, from its path alone. Rows of one folder stand together, and most folders
@@ -34,11 +36,11 @@ export function unwantedBecause({ products }: WantedBuilds): (path: string) => s
     ) {
       folder = folderOf(path);
       reason = folderIgnoredBecause(folder);
-      if (reason === undefined && !wanted.has(productAt(folder)!.folder)) {
-        reason = "product not asked for";
-      }
+      const isWanted = ({ key }: Product) => wanted.has(key);
+      if (reason === undefined && !productsAt(folder).some(isWanted)) reason = NOT_ASKED_FOR;
     }
-    return ignoredBecause(path, reason);
+    return ignoredBecause(path, reason) ??
+      (wanted.has(productAt(path)!.key) ? undefined : NOT_ASKED_FOR);
   };
 }
 

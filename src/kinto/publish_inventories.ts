@@ -2,8 +2,7 @@ import type { ReleaseRecord } from "../archive/record.ts";
 import type { Described } from "../archive/with_metadata.ts";
 import { reasonOf } from "../errors.ts";
 import type { InventoryToRecords } from "../inventory/inventory_to_records.ts";
-import { inventorySummary, latestInventory } from "../inventory/latest_inventory.ts";
-import type { ObjectStore } from "../inventory/object_store.ts";
+import type { InventorySource } from "../inventory/inventory_source.ts";
 import type { Log } from "../log.ts";
 import { Progress, type ProgressStyle } from "../progress.ts";
 import { batches } from "./batches.ts";
@@ -17,11 +16,8 @@ import { unchanged } from "./unchanged.ts";
 
 /** What {@linkcode publishInventories} works with. */
 export interface PublishInventoriesOptions {
-  /** The inventories' names, in the order in which they're read. */
-  inventories: readonly string[];
-  store: ObjectStore;
-  /** Where downloads are kept. */
-  directory?: string;
+  /** In the order in which they're read. */
+  inventories: readonly InventorySource[];
   job: InventoryToRecords;
   kinto: Kinto;
   to: CollectionName;
@@ -53,14 +49,14 @@ export async function publishInventories(
   using _job = log.telemetry.follow(() => options.job.totals());
   using _outcome = log.telemetry.follow(() => options.outcome.totals());
   let failed = 0;
-  for (const name of inventories) {
+  for (const inventory of inventories) {
     if (signal?.aborted) break;
     try {
-      await publishInventory(name, options);
+      await publishInventory(inventory, options);
     } catch (error) {
       if (!(error instanceof InventoryFailure)) throw error;
       failed++;
-      log.error(`Inventory ${name}: ${reasonOf(error.cause)}`);
+      log.error(`Inventory ${inventory.name}: ${reasonOf(error.cause)}`);
     }
   }
   return failed;
@@ -72,26 +68,26 @@ class InventoryFailure extends Error {
 }
 
 async function publishInventory(
-  name: string,
+  source: InventorySource,
   options: PublishInventoriesOptions,
 ): Promise<void> {
-  const { store, directory, job, kinto, to, batchSize, known, validate, style, log } = options;
+  const { job, kinto, to, batchSize, known, validate, style, log } = options;
   const { outcome } = options;
-  const inventory = await latestInventory(name, store, { directory }).catch((cause) => {
+  const { name } = source;
+  const inventory = await source.open().catch((cause) => {
     throw new InventoryFailure(name, { cause });
   });
-  const { manifest, counts } = inventory;
-  using progress = await Progress.start({ style, label: name, total: counts.sizeBytes });
-  inventory.onProgress = ({ readBytes }) =>
-    progress.update(readBytes, `${job.counts.builds} builds, ${outcome.published} published`);
+  using progress = await Progress.start({ style, label: name, total: inventory.total });
+  inventory.onProgress = (done) =>
+    progress.update(done, `${job.counts.builds} builds, ${outcome.published} published`);
   await job.records(inventory.readable)
     .pipeThrough(complete(outcome, log))
     .pipeThrough(valid(validate, outcome))
     .pipeThrough(unchanged(known, outcome))
     .pipeThrough(batches(batchSize))
     .pipeTo(publisher(kinto, { to, outcome }));
-  log.print(inventorySummary(manifest, counts));
-  const cause = job.failure;
+  log.print(inventory.summary());
+  const cause = job.failure ?? inventory.failure();
   job.failure = undefined;
   if (cause !== undefined) throw new InventoryFailure(name, { cause });
 }

@@ -3,7 +3,7 @@ import type { Config } from "../config.ts";
 import { inventoryPrefix } from "../inventory/inventories.ts";
 import { inventoryOptions, requestsLine } from "../inventory/inventory_from_config.ts";
 import { InventoryToRecords } from "../inventory/inventory_to_records.ts";
-import { ObjectStore } from "../inventory/object_store.ts";
+import { openCrawl, openS3 } from "../inventory/inventory_source.ts";
 import type { Log } from "../log.ts";
 import type { ProgressStyle } from "../progress.ts";
 import { initialization } from "./initialization.ts";
@@ -42,8 +42,8 @@ export interface PublishedLatest {
 }
 
 /**
- * From the newest S3 inventories to the collection: creates it where it's missing, reads what it
- * has, and writes what is new or different.
+ * From the newest S3 inventories, or a crawl of the archive, to the collection: creates it where
+ * it's missing, reads what it has, and writes what is new or different.
  *
  * @throws {UsageError} for an unknown inventory, before any work
  * @throws when a server can't be used at all, or the deadline came; the summary was told before
@@ -52,8 +52,8 @@ export async function publishLatestInventories(
   config: Config,
   { log, style, signal, deadline, fetch }: PublishLatestOptions,
 ): Promise<PublishedLatest> {
-  const { bucket, collection, inventories, cacheFolder, retries, timeoutMs } = config;
-  inventories.forEach(inventoryPrefix);
+  const { bucket, collection, cacheFolder } = config;
+  config.inventories.forEach(inventoryPrefix);
   const to = { bucket, collection };
   const kinto = kintoFrom(config, log, { signal: deadline, fetch });
   const { batchMaxRequests } = await kinto.info();
@@ -64,14 +64,9 @@ export async function publishLatestInventories(
   using known = await KnownRecords.open({ folder: cacheFolder, server: kinto.url, ...to, log });
   await refreshKnownRecords(known, kinto, { ...to, log });
   using open = await openArchive(config, log, { signal: deadline, fetch });
-  using store = await ObjectStore.open({
-    endpoint: config.s3Endpoint,
-    forcePathStyle: config.s3ForcePathStyle,
-    retries,
-    timeoutMs,
-    log,
-    signal: deadline,
-  });
+  using opened = config.source === "crawl"
+    ? await openCrawl(config, open, log, signal)
+    : await openS3(config, log, deadline);
   const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));
   const outcome = new Outcome((name, reason) => log.error(`Refused ${name}: ${reason}`));
   const summary = () => {
@@ -81,8 +76,8 @@ export async function publishLatestInventories(
   };
   try {
     const failed = await publishInventories({
-      ...{ inventories, store, job, kinto, to, known, validate, log, signal, outcome, style },
-      directory: config.csvDownloadDirectory,
+      inventories: opened.inventories,
+      ...{ job, kinto, to, known, validate, log, signal, outcome, style },
       batchSize: Math.min(config.batchMaxRequests ?? batchMaxRequests, batchMaxRequests),
     });
     const { published, refused } = outcome;

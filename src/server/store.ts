@@ -22,6 +22,9 @@ export interface Row {
   data: string;
 }
 
+/** An object's number, and the sort keys of its indexed fields, in their order. */
+export type Keys = [seq: number, ...keys: string[]];
+
 /** A stored object. */
 export interface Stored {
   id: string;
@@ -50,6 +53,9 @@ export interface Selection {
   /** Whether deleted objects are shown, too. */
   includeDeleted: boolean;
 }
+
+/** Told of an object that is written, or, without one, of lists that were dropped. */
+export type Watcher = (written: { list: number; id: string } | undefined) => void;
 
 /** Filters with at least this many matches aren't worth an index of their own. */
 const MANY = 300;
@@ -96,6 +102,8 @@ PRAGMA user_version = ${SCHEMA_VERSION};
 
 const COLUMNS = ["list", "id", "last_modified", "deleted", "acl", "data", ...INDEXED_FIELDS];
 
+const KEYS = ["seq", ...INDEXED_FIELDS].map((name) => `"${name}"`).join(", ");
+
 const WRITE = `
 INSERT INTO objects (${COLUMNS.map((name) => `"${name}"`).join(", ")})
 VALUES (${COLUMNS.map(() => "?").join(", ")})
@@ -120,6 +128,7 @@ export class Store {
   readonly #lists = new Map<string, List>();
   /** Lists that changed in the current transaction. */
   readonly #changed = new Set<List>();
+  readonly #watchers: Watcher[] = [];
   /** Buckets and collections, by list and id. */
   readonly #parents = new Map<string, Parent>();
 
@@ -147,6 +156,11 @@ export class Store {
     }
   }
 
+  /** Tells of every object that is written, before the commit; undefined: lists were dropped. */
+  watch(onWrite: Watcher): void {
+    this.#watchers.push(onWrite);
+  }
+
   /** Does all of it, or nothing. */
   transaction<T>(run: () => T): T {
     this.#db.exec("BEGIN IMMEDIATE");
@@ -171,6 +185,7 @@ export class Store {
     this.#db.exec("DELETE FROM objects; DELETE FROM lists;");
     this.#forget();
     this.createList("/buckets");
+    for (const tell of this.#watchers) tell(undefined);
   }
 
   #forget(): void {
@@ -219,6 +234,7 @@ export class Store {
       }
     }
     this.#parents.clear();
+    for (const tell of this.#watchers) tell(undefined);
   }
 
   /** A bucket or a collection, by the path of its list and its id. */
@@ -303,6 +319,30 @@ export class Store {
       .map((row) => String(row.id));
   }
 
+  /** Objects in the order in which they came, deleted ones left out: after that one, up to a limit. */
+  keysAfter(list: List, seq: number, limit: number): Keys[] {
+    return this.#prepareArrays(
+      `SELECT ${KEYS} FROM objects NOT INDEXED
+       WHERE seq > ? AND list = ? AND deleted = 0 ORDER BY seq LIMIT ?`,
+    ).all(seq, list.key, limit) as unknown as Keys[];
+  }
+
+  /** One object's keys, those of a tombstone, too; undefined when it was never there. */
+  keysOf(list: List, id: string): { isDeleted: boolean; keys: Keys } | undefined {
+    const row = this.#prepareArrays(
+      `SELECT deleted, ${KEYS} FROM objects WHERE list = ? AND id = ?`,
+    ).get(list.key, id) as unknown as [number, ...Keys] | undefined;
+    if (row === undefined) return undefined;
+    const [deleted, ...keys] = row;
+    return { isDeleted: deleted === 1, keys };
+  }
+
+  /** The JSON of the objects with these numbers, in their order. */
+  dataOf(seqs: readonly number[]): string[] {
+    const read = this.#prepareArrays("SELECT data FROM objects WHERE seq = ?");
+    return seqs.flatMap((seq) => read.get(seq) as unknown as [string] | undefined ?? []);
+  }
+
   /**
    * The next timestamp: the one asked for if it's in the past or the future, now otherwise; never
    * one that the list had last. (Kinto's rule.)
@@ -318,6 +358,7 @@ export class Store {
 
   #write(list: List, object: JsonObject, at: number, deleted: 0 | 1, acl: Acl | null): void {
     this.#parents.delete(`${list.uri}/${object.id}`);
+    for (const tell of this.#watchers) tell({ list: list.key, id: String(object.id) });
     const keys = INDEXED_FIELDS.map((field) =>
       deleted ? MISSING_KEY : sortKey(valueAt(object, field))
     );

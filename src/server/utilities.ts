@@ -78,6 +78,12 @@ function root({ origin, user }: Call, { settings }: Services): unknown {
         description: "Validates collection records with JSON schemas.",
         url: `${KINTO_DOCS}en/latest/api/1.x/collections.html#collection-json-schema`,
       },
+      search: {
+        description: "Searches the builds of a collection, with counts; see its api.",
+        url: `${origin}/docs`,
+        api: `${origin}/v1/__api__`,
+        version: "1",
+      },
       ...settings.isFlushEnabled ? { flush_endpoint: flush } : {},
     },
   };

@@ -1,3 +1,4 @@
+import { command } from "../../src/commands/lambda.ts";
 import { s3Event } from "../../lambda/s3_event.ts";
 import type { Invocation } from "../../lambda/runtime.ts";
 import type { ReleaseRecord } from "../../src/archive/record.ts";
@@ -39,7 +40,7 @@ export async function startFunction(
     NB_RETRY_REQUEST: "1",
     ...env,
   };
-  const { config } = readArguments([], { settings: [] }, (name) => variables[name]);
+  const { config } = readArguments([], command, (name) => variables[name]);
   const handler = s3Event(config);
   const logs: string[] = [];
   const reported: unknown[] = [];

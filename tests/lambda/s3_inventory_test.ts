@@ -1,3 +1,4 @@
+import { command } from "../../src/commands/lambda.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { s3Inventory } from "../../lambda/s3_inventory.ts";
 import { readArguments } from "../../src/config.ts";
@@ -32,7 +33,7 @@ async function startFunction() {
     CSV_DOWNLOAD_DIRECTORY: `${folder}/downloads`,
     NB_RETRY_REQUEST: "0",
   };
-  const { config } = readArguments([], { settings: [] }, (name) => env[name]);
+  const { config } = readArguments([], command, (name) => env[name]);
   const handler = s3Inventory(config);
   const logs: string[] = [];
   const log = new Log({ write: (line) => logs.push(line) });

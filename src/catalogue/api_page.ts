@@ -1,0 +1,55 @@
+import { type ApiExample, apiExamples } from "./api_examples.ts";
+import { OPENAPI } from "./openapi.ts";
+import { escaped, type SiteOptions } from "./site.ts";
+
+const LANGUAGES = { curl: "curl", python: "Python", javascript: "JavaScript" } as const;
+
+/** The page that explains the API, as HTML. */
+export function apiPage({ server, bucket, collection }: SiteOptions): string {
+  const address = server?.replace(/\/v1$/, "") ?? "http://localhost:8888";
+  return `<header class="top"><a class="brand" href="/">Buildhub</a>
+<nav aria-label="Elsewhere"><a href="/">Search</a></nav></header>
+<main class="docs">
+<h1>Asking by program</h1>
+<p>${escaped(OPENAPI.info.description)} Reading needs no account, and any site may ask. The same as
+<a href="/v1/__api__">OpenAPI</a>.</p>
+<p>The collection is <code>${escaped(`${bucket}/${collection}`)}</code>. Its filters, orders and
+pages are those of <a href="https://docs.kinto-storage.org/en/stable/api/1.x/filtering.html"
+rel="noreferrer">Kinto</a>, and so are its errors.</p>
+<h2>Examples</h2>
+${apiExamples(bucket, collection).map((example) => exampleHtml(example, address)).join("\n")}
+<h2>Requests</h2>
+${Object.entries(OPENAPI.paths).map(operationHtml).join("\n")}
+</main>`;
+}
+
+function exampleHtml(example: ApiExample, address: string): string {
+  const blocks = Object.entries(LANGUAGES).map(([language, name]) => {
+    const code = example[language as keyof typeof LANGUAGES].replaceAll("SERVER", address);
+    const open = language === "curl" ? " open" : "";
+    return `<details${open}><summary>${name}</summary>
+<pre tabindex="0"><code>${escaped(code)}</code></pre></details>`;
+  });
+  return `<section>
+<h3>${escaped(example.title)}</h3>
+<p>${escaped(example.text)}</p>
+${blocks.join("\n")}
+</section>`;
+}
+
+type Operation = typeof OPENAPI.paths[keyof typeof OPENAPI.paths];
+
+function operationHtml([path, { get }]: [string, Operation]): string {
+  const parameters = get.parameters.filter((parameter) => parameter.in === "query");
+  const rows = parameters.map(({ name, description }) =>
+    `<tr><td><code>${escaped(name)}</code></td><td>${escaped(description)}</td></tr>`
+  );
+  return `<section>
+<h3><code><span class="method">GET</span>/v1${escaped(path)}</code></h3>
+<p>${escaped(get.summary)}.</p>
+${
+    rows.length === 0 ? "" : `<table><thead><tr><th>Parameter</th><th>What it does</th></tr></thead>
+<tbody>${rows.join("\n")}</tbody></table>`
+  }
+</section>`;
+}

@@ -1,0 +1,85 @@
+import type { Build } from "./source.ts";
+
+const PRODUCTS: Record<string, string> = {
+  firefox: "Firefox",
+  thunderbird: "Thunderbird",
+  fennec: "Fennec",
+  devedition: "DevEdition",
+};
+
+const NUMBER = new Intl.NumberFormat("en-US");
+
+/** `1,234,567` */
+export function formatNumber(value: number): string {
+  return NUMBER.format(value);
+}
+
+/** `1 build`, `1,234 builds` */
+export function counted(count: number, noun: string): string {
+  return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
+}
+
+/** A product's name as it is written. */
+export function productName(product: string): string {
+  return PRODUCTS[product] ?? product;
+}
+
+/** `57.2 MB`; a dash when the size isn't known. */
+export function formatSize(bytes: number | undefined): string {
+  return bytes === undefined ? "–" : `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** `2017-06-02 12:20`, in UTC as it came. */
+export function formatDate(date: string | undefined): string {
+  return date === undefined ? "–" : date.replace("T", " ").replace(/(:\d\d)?(\.\d+)?Z$/, "");
+}
+
+const AGES: [seconds: number, unit: string][] = [
+  [2 * 365.25 * 86_400, "y"],
+  [60 * 86_400, "mo"],
+  [2 * 86_400, "d"],
+  [3600, "h"],
+  [60, "min"],
+];
+
+const LENGTHS: Record<string, number> = {
+  y: 365.25 * 86_400,
+  mo: 30.44 * 86_400,
+  d: 86_400,
+  h: 3600,
+  min: 60,
+};
+
+/** How long ago, such as `3 h`, `12 d`, `7 mo`. */
+export function formatShortAge(date: string, now: number): string {
+  const seconds = (now - Date.parse(date)) / 1000;
+  for (const [least, unit] of AGES) {
+    if (seconds >= least) return `${Math.floor(seconds / LENGTHS[unit]!)} ${unit}`;
+  }
+  return Number.isNaN(seconds) ? "?" : "now";
+}
+
+/** An address that may be linked to: records come from outside. */
+export function safeUrl(url: string | undefined): string | undefined {
+  return url !== undefined && /^https?:\/\//i.test(url) ? url : undefined;
+}
+
+/** Where the changeset of a build is shown. */
+export function changesetUrl({ source: { repository, revision } }: Build): string | undefined {
+  return revision === undefined ? undefined : safeUrl(
+    repository && `${repository.replace(/\/+$/, "")}/rev/${encodeURIComponent(revision)}`,
+  );
+}
+
+/** The channel that gives the colour: `nightly` of `nightly-old-id`. */
+export function channelClass(channel: string): string {
+  return /^(nightly|aurora|beta|release|esr)/.exec(channel)?.[0] ?? "other";
+}
+
+/** `Firefox 57.0 nightly, win64, fr` */
+export function titleOf({ source, target }: Build): string {
+  const channel = target.channel === "release" ? "" : ` ${target.channel}`;
+  return `${
+    productName(source.product)
+  } ${target.version}${channel}, ${target.platform}, ${target.locale}`;
+}

@@ -1,0 +1,25 @@
+/// <reference lib="dom" />
+import type { ComponentChildren } from "preact";
+import { hrefOf, type State } from "./state.ts";
+import type { Go } from "./use_address.ts";
+
+/** A link within the page: a real one, so that it can be opened elsewhere, copied, and shared. */
+export function Link(
+  { to, go, children, ...rest }: {
+    to: State;
+    go: Go;
+    children: ComponentChildren;
+    class?: string;
+    "aria-label"?: string;
+    "data-result"?: boolean;
+  },
+) {
+  const onClick = (event: MouseEvent) => {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) {
+      return;
+    }
+    event.preventDefault();
+    go(to);
+  };
+  return <a href={hrefOf(to)} onClick={onClick} {...rest}>{children}</a>;
+}

@@ -1,0 +1,100 @@
+/// <reference lib="dom" />
+import { useEffect, useState } from "preact/hooks";
+import { channelClass, formatDate, formatShortAge, productName } from "./format.ts";
+import { Link } from "./link.tsx";
+import type { Build, Source } from "./source.ts";
+import { EVERYTHING, type State } from "./state.ts";
+import type { Go } from "./use_address.ts";
+
+/** The channels in the order in which a change goes through them. */
+const CHANNELS = ["nightly", "aurora", "beta", "release", "esr"];
+
+const PRODUCTS = ["firefox", "devedition", "thunderbird", "fennec"];
+
+/** How many days a channel is usually silent at most: what is older is marked. */
+const USUAL_DAYS: Record<string, number> = { nightly: 2, aurora: 4, beta: 8, release: 45, esr: 60 };
+
+/** When the newest build of each product and channel was published: tells if the data is stale. */
+export function Newest({ source, state, go, version }: {
+  source: Source;
+  state: State;
+  go: Go;
+  /** Changes when there may be new ones. */
+  version: unknown;
+}) {
+  const [builds, setBuilds] = useState<Build[]>();
+  useEffect(() => {
+    let isWanted = true;
+    // What went wrong is told beside the results.
+    source.newest().then((found) => isWanted && setBuilds(found), () => {});
+    return () => {
+      isWanted = false;
+    };
+  }, [source, version]);
+  if (builds === undefined || builds.length === 0) return null;
+  const now = Date.now();
+  const valuesOf = (read: (build: Build) => string, order: readonly string[]) =>
+    [...new Set(builds.map(read))].sort((a, b) => placeOf(order, a) - placeOf(order, b));
+  const wanted = state.facets.product;
+  const products = valuesOf(({ source }) => source.product, PRODUCTS)
+    .filter((product) => wanted.length === 0 || wanted.includes(product));
+  const channels = valuesOf(({ target }) => target.channel, CHANNELS)
+    .filter((channel) => !channel.endsWith("-old-id"));
+  return (
+    <details class="newest" open={matchMedia("(min-width: 60rem)").matches}>
+      <summary>Newest builds</summary>
+      <table>
+        <thead>
+          <tr>
+            <td />
+            {channels.map((channel) => (
+              <th key={channel} scope="col">
+                <i class={`dot ${channelClass(channel)}`} />
+                {channel}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {products.map((product) => (
+            <tr key={product}>
+              <th scope="row">{productName(product)}</th>
+              {channels.map((channel) => {
+                const build = builds.find(({ source, target }) =>
+                  source.product === product && target.channel === channel
+                );
+                return (
+                  <td key={channel}>{build && <NewestBuild build={build} now={now} go={go} />}</td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </details>
+  );
+}
+
+function NewestBuild({ build, now, go }: { build: Build; now: number; go: Go }) {
+  const { source, target, download } = build;
+  const date = download.date ?? "";
+  const isOld = (now - Date.parse(date)) / 86_400_000 > (USUAL_DAYS[target.channel] ?? Infinity);
+  const facets = { ...EVERYTHING.facets, product: [source.product], channel: [target.channel] };
+  return (
+    <Link to={{ ...EVERYTHING, facets }} go={go}>
+      {target.version}
+      <time
+        class={isOld ? "old" : ""}
+        dateTime={date}
+        title={`${formatDate(date)} UTC${isOld ? "; longer ago than usual" : ""}`}
+      >
+        {formatShortAge(date, now)}
+      </time>
+    </Link>
+  );
+}
+
+function placeOf(known: readonly string[], name: string): number {
+  const place = known.indexOf(name);
+  return place < 0 ? known.length : place;
+}

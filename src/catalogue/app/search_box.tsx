@@ -1,0 +1,71 @@
+/// <reference lib="dom" />
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { State } from "./state.ts";
+import type { Go } from "./use_address.ts";
+
+/** The one search box. `/` goes there, Escape empties it, an arrow down leads to the results. */
+export function SearchBox({ state, go }: { state: State; go: Go }) {
+  const input = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState(state.q);
+  // The address may change without a key: back, forward, a link. Spaces under way stay.
+  useEffect(() => {
+    if (state.q !== text.trim()) setText(state.q);
+  }, [state.q]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement;
+      if (event.key !== "/" || target.closest("input, textarea, select")) return;
+      if (event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      input.current?.focus();
+      input.current?.select();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+
+  const type = (q: string) => {
+    setText(q);
+    go({ ...state, q: q.trim(), page: 1, id: "" }, { isTyping: true });
+  };
+  return (
+    <form
+      role="search"
+      class="search"
+      action="/"
+      onSubmit={(event) => {
+        event.preventDefault();
+        type(text);
+      }}
+    >
+      <label class="unseen" for="q">Search builds</label>
+      <svg viewBox="0 0 20 20" aria-hidden="true">
+        <circle cx="8.5" cy="8.5" r="5.5" />
+        <path d="m13 13 4.5 4.5" />
+      </svg>
+      <input
+        id="q"
+        ref={input}
+        name="q"
+        type="search"
+        value={text}
+        placeholder="firefox 60 win64 fr, a build id, a revision"
+        autocomplete="off"
+        autocapitalize="none"
+        spellcheck={false}
+        maxLength={400}
+        aria-keyshortcuts="/"
+        onInput={(event) => type(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === "Escape") type("");
+          if (event.key === "ArrowDown") {
+            event.preventDefault();
+            document.querySelector<HTMLElement>("[data-result]")?.focus();
+          }
+        }}
+      />
+      <kbd aria-hidden="true">/</kbd>
+    </form>
+  );
+}

@@ -1,0 +1,65 @@
+import { Crawl } from "../archive/crawl.ts";
+import { ARCHIVE_SETTINGS, openArchive, openCrawlState } from "../archive/open_archive.ts";
+import { UsageError } from "../errors.ts";
+import { CRAWL_STEPS, crawlInventory } from "../inventory/crawl_inventory.ts";
+import { requestsLine } from "../inventory/inventory_from_config.ts";
+import { outputLines } from "../output_lines.ts";
+import { Progress, progressStyle } from "../progress.ts";
+import type { Command } from "./command.ts";
+
+/** `archive-to-inventory`: the archive's own listings → inventory rows on stdout. */
+export const command: Command = {
+  summary: "walk the archive's listings and print inventory rows",
+  description: `Lists the folders that can hold builds, and writes a row for each installer in them,
+as S3 inventories have them and inventory-to-records reads them. Installers of since
+April 2024 are in no S3 inventory; here they are.
+
+What was listed is remembered under CACHE_FOLDER. A run that was stopped goes on where
+it was; a later one asks only for what can have changed, and writes all rows all the
+same. With --since it writes what is newer than that date, and enters no folder that
+can hold nothing newer. A folder that can't be listed is an error, after all others;
+the next run asks for it again.
+
+The summary adds up: folders = listed + unchanged + without builds + too old + gone +
+failed; files = rows + not installers + too old.`,
+  settings: [...ARCHIVE_SETTINGS, "products", "logLevel", "logFormat"],
+  flags: [
+    { name: "since", value: "DATE", help: "only what was modified since, such as 2026-11-01" },
+    { name: "all", help: "ask for every folder, whatever is remembered" },
+  ],
+  async run({ config, flags, log, stdout, signal, isTerminal }) {
+    const since = typeof flags.since === "string" ? dateOf(flags.since) : undefined;
+    using open = await openArchive(config, log, { signal });
+    using state = await openCrawlState(config, log);
+    const crawl = new Crawl({
+      ...{ products: config.products, parallelRequests: config.parallelRequests },
+      ...{ archive: open.archive, state, log, signal, since, isFull: flags.all === true },
+    });
+    {
+      const style = progressStyle({ config, isTerminal });
+      using progress = await Progress.start({ style, label: "archive", total: CRAWL_STEPS });
+      const lines = crawlInventory(crawl, () => showProgress(progress, crawl));
+      await ReadableStream.from(lines).pipeTo(outputLines(stdout));
+    }
+    log.print([...crawl.counts.summary(), requestsLine(open)].join("\n"));
+    return crawl.counts.failed > 0 ? 1 : 0;
+  },
+};
+
+/** Shows how far a crawl is. */
+function showProgress(progress: Progress, { counts, progress: share }: Crawl): void {
+  const { listed, unchanged, rows } = counts;
+  progress.update(
+    Math.floor(share * CRAWL_STEPS),
+    `${listed + unchanged} folders, ${listed} of them asked for, ${rows} rows`,
+  );
+}
+
+function dateOf(text: string): string {
+  const isDate = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?Z)?$/.test(text);
+  const time = isDate ? Date.parse(text) : NaN;
+  if (Number.isNaN(time)) {
+    throw new UsageError(`--since ${JSON.stringify(text)} is no date such as 2026-11-01`);
+  }
+  return new Date(time).toISOString();
+}

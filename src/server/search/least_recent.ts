@@ -1,0 +1,24 @@
+/** Remembers what was used last, up to a number of things. */
+export class LeastRecent<T> {
+  readonly #known = new Map<string, T>();
+
+  constructor(readonly most: number) {}
+
+  /** What is known by this name, or else what `make` gives. */
+  get(name: string, make: () => T): T {
+    const known = this.#known.get(name);
+    if (known !== undefined) this.#known.delete(name);
+    else if (this.#known.size >= this.most) {
+      const [oldest] = this.#known.keys();
+      if (oldest !== undefined) this.#known.delete(oldest);
+    }
+    const value = known ?? make();
+    this.#known.set(name, value);
+    return value;
+  }
+
+  /** Forgets all. */
+  clear(): void {
+    this.#known.clear();
+  }
+}
