@@ -4,7 +4,7 @@ import uPlot from "uplot";
 import { channelClass, formatNumber } from "./format.ts";
 import type { Histogram } from "./source.ts";
 
-const HEIGHT_PX = 150;
+const HEIGHT_PX = 160;
 
 const UNITS = { day: "per day", week: "per week", month: "per month" } as const;
 
@@ -104,7 +104,7 @@ function drawn(
         }),
       ],
       axes: [
-        { stroke: muted, font, size: 24, grid: { show: false }, ticks: { show: false } },
+        { stroke: muted, font, size: 36, grid: { show: false }, ticks: { show: false } },
         {
           stroke: muted,
           font,
