@@ -18,16 +18,28 @@ export interface Facet {
 /** What is found, apart from the results themselves. */
 export interface Found {
   count: number;
+  /** The overview as JSON, since it is the same for every page. */
+  overview: string;
+}
+
+/** What is told of all that was found. */
+export interface Overview {
   /** For each facet, what there would be without a choice in it. */
   facets: Record<FacetName, Facet>;
   histogram: Histogram;
 }
 
+/** Sets of few records are found again as fast as they are remembered. */
+const isLarge = ({ bits }: RecordSet) => bits !== undefined;
+
 /** Searches the records of one index. What it finds is remembered until they change. */
 export class Search {
+  /** By word, and by choice. */
   readonly #sets = new LeastRecent<RecordSet>(256);
+  /** By query: a page is asked for after its count. */
+  readonly #combined = new LeastRecent<RecordSet>(64);
   readonly #counts = new LeastRecent<Uint32Array>(1000);
-  readonly #found = new LeastRecent<Found>(500);
+  readonly #found = new LeastRecent<Found>(2000);
   #dayOf = new Int32Array(0);
   #version = -1;
 
@@ -38,13 +50,13 @@ export class Search {
     this.#forgetIfChanged();
     return this.#found.get(JSON.stringify([...keyOf(query), query.values]), () => {
       const records = listOf(this.#matching(query));
-      return {
-        count: records.length,
+      const overview: Overview = {
         facets: Object.fromEntries(
           FACET_NAMES.map((name) => [name, this.#facet(query, name, records)]),
         ) as Record<FacetName, Facet>,
         histogram: histogramOf(this.index, records, this.#dayOf),
       };
+      return { count: records.length, overview: JSON.stringify(overview) };
     });
   }
 
@@ -89,25 +101,24 @@ export class Search {
   }
 
   #matching(query: SearchQuery, without?: FacetName): RecordSet {
-    const sets: RecordSet[] = query.words.map((word) =>
-      this.#sets.get(`word ${word}`, () => recordsWith(this.index, word))
-    );
+    const sets: RecordSet[] = [];
+    const add = (name: string, make: () => RecordSet) =>
+      sets.push(this.#sets.get(name, make, isLarge));
+    for (const word of query.words) add(`word ${word}`, () => recordsWith(this.index, word));
     for (const name of FACET_NAMES) {
       const values = query.facets[name];
       if (name === without || values.length === 0) continue;
       const key = JSON.stringify([name, ...values]);
-      sets.push(this.#sets.get(key, () => recordsWithValues(this.index, FACETS[name], values)));
+      add(key, () => recordsWithValues(this.index, FACETS[name], values));
     }
     const { from, to } = query;
     if (from !== undefined || to !== undefined) {
-      sets.push(
-        this.#sets.get(`days ${from} ${to}`, () => recordsBetween(this.index, from, to)),
-      );
+      add(`days ${from} ${to}`, () => recordsBetween(this.index, from, to));
     }
     const all = { bits: this.index.live };
     if (sets.length < 2) return intersection(all, sets);
-    const key = `all ${JSON.stringify([...keyOf(query), without])}`;
-    return this.#sets.get(key, () => intersection(all, sets));
+    const key = JSON.stringify([...keyOf(query), without]);
+    return this.#combined.get(key, () => intersection(all, sets), isLarge);
   }
 
   #facet(query: SearchQuery, name: FacetName, matching: Uint32Array): Facet {
@@ -142,6 +153,7 @@ export class Search {
     const { live: _, version } = this.index;
     if (version === this.#version) return;
     this.#sets.clear();
+    this.#combined.clear();
     this.#counts.clear();
     this.#found.clear();
     const dates = this.index.columns["download.date"].values;
