@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { channelClass, formatNumber } from "./format.ts";
 import type { Histogram } from "./source.ts";
@@ -21,7 +21,8 @@ export function Chart({ histogram, onPick }: {
     .map(([channel, counts]) => ({ channel, counts, total: counts.reduce((a, b) => a + b, 0) }))
     .sort((a, b) => b.total - a.total);
 
-  useEffect(() => {
+  // Before the page is painted: the chart comes with the results.
+  useLayoutEffect(() => {
     const root = place.current;
     if (!root || starts.length === 0) return;
     const dark = matchMedia("(prefers-color-scheme: dark)");

@@ -30,7 +30,7 @@ export interface Overview {
 }
 
 /** Sets of few records are found again as fast as they are remembered. */
-const isLarge = ({ bits }: RecordSet) => bits !== undefined;
+const isLarge = ({ list }: RecordSet) => list === undefined || list.length > 500;
 
 /** Searches the records of one index. What it finds is remembered until they change. */
 export class Search {
