@@ -105,32 +105,38 @@ async function timed(url: (index: number) => string): Promise<number[]> {
   return times;
 }
 
+/** Notes when results and chart are drawn. */
+const WATCH = `
+  new MutationObserver(() => {
+    if (document.querySelector("[data-result]") && document.querySelector(".plot canvas")) {
+      requestAnimationFrame(() => setTimeout(() => globalThis.drawnAt ??= performance.now()));
+    }
+  }).observe(document, { childList: true, subtree: true });`;
+
+/** Milliseconds from the end of the search's answer until then. */
+const DELAY = `drawnAt - Math.max(...performance.getEntriesByType("resource")
+  .filter(({ name }) => name.includes("__search__") && !name.includes("newest"))
+  .map(({ responseEnd }) => responseEnd))`;
+
 /** The first view: how much is transferred, and how long after the answers all is drawn. */
 async function view(url: string): Promise<void> {
   await using browser = await startBrowser();
-  const page = await browser.newPage();
-  let bytes = 0;
-  page.on("requestfinished", async (request) => {
-    const { responseBodySize, responseHeadersSize } = await request.sizes();
-    bytes += responseBodySize + responseHeadersSize;
-  });
-  await page.addInitScript(`
-    new MutationObserver(() => {
-      if (document.querySelector("[data-result]") && document.querySelector(".plot canvas")) {
-        requestAnimationFrame(() => setTimeout(() => globalThis.drawnAt ??= performance.now()));
-      }
-    }).observe(document, { childList: true, subtree: true });`);
   const delays: number[] = [];
+  let bytes = 0;
   for (let i = 0; i < 10; i++) {
     bytes = 0;
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    page.on("requestfinished", async (request) => {
+      const { responseBodySize, responseHeadersSize } = await request.sizes();
+      bytes += responseBodySize + responseHeadersSize;
+    });
+    await page.addInitScript(WATCH);
     await page.goto(url.replace(/v1$/, ""));
     await page.locator(".plot canvas").waitFor();
     await page.waitForLoadState("networkidle");
-    delays.push(
-      await page.evaluate(`drawnAt - Math.max(...performance.getEntriesByType("resource")
-        .filter(({ name }) => name.includes("__search__") && !name.includes("newest"))
-        .map(({ responseEnd }) => responseEnd))`) as number,
-    );
+    delays.push(await page.evaluate(DELAY) as number);
+    await context.close();
   }
   line("first view", `${(bytes / 1000).toFixed(1)} kB`);
   line(

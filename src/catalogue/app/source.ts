@@ -49,7 +49,7 @@ export interface Source {
     state: State,
     allValues: boolean,
     signal: AbortSignal,
-  ): Promise<{ results: Results; overview: Promise<Overview> }>;
+  ): Promise<{ results: Results; overview: Overview | Promise<Overview> }>;
   /** The newest build of each product and channel. */
   newest(): Promise<Build[]>;
   /** One build; undefined when it isn't there. */
