@@ -3,6 +3,7 @@ import { initialization } from "../../src/kinto/initialization.ts";
 import { Kinto } from "../../src/kinto/kinto.ts";
 import { load } from "../../src/kinto/load.ts";
 import { serveConformanceArchive } from "../conformance.ts";
+import { workedEvents } from "../lambda/worked_events.ts";
 import { startKinto } from "../servers/kinto.ts";
 import { startLambdaEmulator } from "../servers/lambda_emulator.ts";
 import { median } from "./measure.ts";
@@ -67,8 +68,7 @@ async function conformance(bootstrap: string[], pidFile: string): Promise<void> 
   await load(new Kinto({ url: kinto.url, auth: AUTH }), await initialization(to));
   const env = { AUTH, SERVER_URL: kinto.url, ARCHIVE_URL: archive.url };
   await using emulator = await startLambdaEmulator({ bootstrap, env });
-  const text = await Deno.readTextFile(new URL("../testdata/lambda.jsonl", import.meta.url));
-  const cases = text.trim().split("\n").map((line) => JSON.parse(line));
+  const cases = await workedEvents(archive.url);
   const requests = new Map<string, number[]>();
   const begin = performance.now();
   for (const { kind, event } of cases) {
