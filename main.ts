@@ -5,11 +5,12 @@
  */
 import type { Command } from "./src/commands/command.ts";
 import { type CommandLoader, helpCommand, unknownCommand } from "./src/commands/help.ts";
-import { readArguments, secretsOf } from "./src/config.ts";
+import { readArguments, secretsBefore, secretsOf } from "./src/config.ts";
 import { reasonOf, UsageError } from "./src/errors.ts";
 import { Log } from "./src/log.ts";
 import { Sentry } from "./src/sentry.ts";
 import { writeToStderr } from "./src/stderr.ts";
+import { Telemetry } from "./src/telemetry.ts";
 
 /** Every subcommand, loaded when it's called. */
 export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([
@@ -19,6 +20,8 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ["latest-inventory", () => import("./src/commands/latest_inventory.ts")],
   ["latest-inventory-to-kinto", () => import("./src/commands/latest_inventory_to_kinto.ts")],
   ["archive-to-inventory", () => import("./src/commands/archive_to_inventory.ts")],
+  ["audit", () => import("./src/commands/audit.ts")],
+  ["status", () => import("./src/commands/status.ts")],
   ["explain", () => import("./src/commands/explain.ts")],
   ["serve", () => import("./src/commands/serve.ts")],
   ["lambda", () => import("./src/commands/lambda.ts")],
@@ -35,7 +38,8 @@ export async function main(args: string[]): Promise<number> {
   // A progress bar may stand in the terminal's line.
   const clearLine = Deno.stderr.isTerminal() ? "\r\x1b[2K" : "";
   const stderr = (line: string) => writeToStderr(`${clearLine}${line}`);
-  let log = new Log({ write: stderr });
+  const env = (name: string) => Deno.env.get(name);
+  let log = new Log({ write: stderr, secrets: secretsBefore(args, env) });
   const interrupted = new AbortController();
   let interruption = 0;
   let sentry: Sentry | undefined;
@@ -51,12 +55,14 @@ export async function main(args: string[]): Promise<number> {
     const load = COMMANDS.get(name);
     if (!load) throw new UsageError(unknownCommand(name, COMMANDS));
     const command: Command = (await load()).command;
-    const { config, operands, flags } = readArguments(rest, command, (name) => Deno.env.get(name));
+    const { config, operands, flags } = readArguments(rest, command, env);
+    const telemetry = Telemetry.from(env, { keep: config.logMetrics === "logging" });
     log = new Log({
       level: config.logLevel,
       format: config.logFormat,
       write: stderr,
       secrets: secretsOf(config),
+      telemetry,
     });
     if (config.sentryDsn !== undefined) {
       sentry = new Sentry(config.sentryDsn, { command: name, secrets: secretsOf(config) });
@@ -66,18 +72,22 @@ export async function main(args: string[]): Promise<number> {
         Deno.exit(1);
       });
     }
-    const code = await command.run({
-      config,
-      operands,
-      flags,
-      log,
-      report: async (error) => await sentry?.report(error),
-      stdin: Deno.stdin.readable,
-      stdout: Deno.stdout.writable,
-      signal: interrupted.signal,
-      isTerminal: Deno.stderr.isTerminal() && config.logFormat === "text",
+    const run = () =>
+      command.run({
+        config,
+        operands,
+        flags,
+        log,
+        report: async (error) => await sentry?.report(error),
+        stdin: Deno.stdin.readable,
+        stdout: Deno.stdout.writable,
+        signal: interrupted.signal,
+        isTerminal: Deno.stderr.isTerminal() && config.logFormat === "text",
+      });
+    return await measured(name, log, async () => {
+      const code = await run();
+      return interruption || code;
     });
-    return interruption || code;
   } catch (error) {
     if (interruption !== 0) return interruption;
     // Whoever read stdout has seen enough, such as `head`: nothing is wrong.
@@ -87,6 +97,24 @@ export async function main(args: string[]): Promise<number> {
     if (error instanceof Error) log.debug(error.stack ?? "");
     await sentry?.report(error);
     return 1;
+  }
+}
+
+/** Times the job; LOG_METRICS prints what was measured at its end. */
+async function measured(command: string, log: Log, run: () => Promise<number>): Promise<number> {
+  const { telemetry } = log;
+  const start = performance.now();
+  let code = 1;
+  try {
+    await telemetry.span("buildhub.job", { command }, async (set) => {
+      code = await run();
+      set("code", code);
+    });
+    return code;
+  } finally {
+    const seconds = (performance.now() - start) / 1000;
+    telemetry.record("buildhub.job.duration", seconds, { command, code: String(code) });
+    for (const line of telemetry.lines()) log.metric(line);
   }
 }
 

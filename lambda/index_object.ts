@@ -1,4 +1,4 @@
-import { type Build, buildFrom } from "../src/archive/build_url.ts";
+import { type Build, buildFrom, ignoredBecause } from "../src/archive/build_url.ts";
 import {
   buildhubMetadataOf,
   isCandidateMetadata,
@@ -7,15 +7,24 @@ import {
 import type { Documents, MetadataFinder } from "../src/archive/metadata_finder.ts";
 import { buildsIn, metadataScope } from "../src/archive/metadata_scope.ts";
 import { productAt } from "../src/archive/products.ts";
+import { isUnknownInstaller } from "../src/archive/unknown_installer.ts";
 import { describe, type Described, described } from "../src/archive/with_metadata.ts";
 import { reasonOfReply } from "../src/kinto/kinto_reply.ts";
 import type { RecordWriter } from "../src/kinto/record_writer.ts";
 import type { Log } from "../src/log.ts";
+import type { Telemetry } from "../src/telemetry.ts";
 import type { CreatedObject } from "./notices.ts";
 import { settleAll } from "./settle_all.ts";
 
 /** What an object of the archive is to the index. */
-export type Indexable = { build: Build } | { metadata: string } | { ignored: string };
+export type Indexable = { build: Build } | { metadata: string } | NotIndexable;
+
+/** An object that is ignored. */
+export interface NotIndexable {
+  ignored: string;
+  /** Not on purpose: it looks like an installer that no rule knows. */
+  unknown: boolean;
+}
 
 /** What {@linkcode indexObject} works with; one set for all objects of an event. */
 export interface IndexTools {
@@ -35,6 +44,14 @@ export class BuildCounts {
   /** Without metadata, so far. */
   incomplete = 0;
 
+  /** Counts them where metrics are wanted. */
+  tell(telemetry: Telemetry): void {
+    const { created, existing, incomplete } = this;
+    telemetry.count("buildhub.records", created, { result: "published" });
+    telemetry.count("buildhub.records", existing, { result: "existing" });
+    telemetry.count("buildhub.records", incomplete, { result: "incomplete" });
+  }
+
   /** @returns `12 builds = 10 created + 1 existing + 1 incomplete + 0 failed` */
   toString(): string {
     const { builds, created, existing, incomplete } = this;
@@ -45,17 +62,20 @@ export class BuildCounts {
 
 /** Tells what an object is from its path alone, without asking anybody. */
 export function indexableFrom(
-  { path }: CreatedObject,
+  { path, sizeBytes = 0 }: CreatedObject,
   { archiveUrl, products }: { archiveUrl: string; products: readonly string[] },
 ): Indexable {
   const product = productAt(path);
-  if (product && !products.includes(product.key)) return { ignored: "product not asked for" };
+  if (product && !products.includes(product.key)) {
+    return { ignored: "product not asked for", unknown: false };
+  }
   const build = buildFrom(path, archiveUrl);
   if ("record" in build) return { build };
   if (
     isCandidateMetadata(path) || isNightlyMetadata(path) || buildhubMetadataOf(path) !== undefined
   ) return { metadata: path };
-  return { ignored: build.reason };
+  const { reason, unknown = isUnknownInstaller(path, reason, sizeBytes, ignoredBecause) } = build;
+  return { ignored: reason, unknown };
 }
 
 /**

@@ -1,9 +1,11 @@
 import { archiveFrom } from "../src/archive/archive_from_config.ts";
 import { MemoryCache } from "../src/archive/document_cache.ts";
 import { MetadataFinder } from "../src/archive/metadata_finder.ts";
+import { pathShape } from "../src/archive/path_shape.ts";
 import type { Config } from "../src/config.ts";
 import { reasonOf } from "../src/errors.ts";
 import { kintoFrom } from "../src/kinto/kinto_from_config.ts";
+import type { Log } from "../src/log.ts";
 import { RecordWriter } from "../src/kinto/record_writer.ts";
 import { AnnouncedDocuments } from "./announced_documents.ts";
 import {
@@ -62,8 +64,10 @@ export function s3Event(config: Config): Handler {
     for (const notice of notices) {
       if (notice.kind === "created") {
         const indexable = indexableFrom(notice, config);
-        if ("ignored" in indexable) ignore(`${notice.path}: ${indexable.ignored}`);
-        else work.push({ notice, indexable });
+        if ("ignored" in indexable) {
+          ignore(`${notice.path}: ${indexable.ignored}`);
+          if (indexable.unknown) tellUnknown(notice.path, log);
+        } else work.push({ notice, indexable });
       } else if (notice.kind === "ignored") ignore(notice.reason);
       else {
         const { reason, messageId } = notice;
@@ -77,8 +81,18 @@ export function s3Event(config: Config): Handler {
     const summary = `${notices.length} objects = ${done} done + ${ignored} ignored + ` +
       `${failures.length} failed; ${counts}`;
     log.info(summary);
+    const results = { done, ignored, failed: failures.length };
+    for (const result of ["done", "ignored", "failed"] as const) {
+      log.telemetry.count("buildhub.events", results[result], { result });
+    }
+    counts.tell(log.telemetry);
     return await answer(notices, failures, summary, invocation);
   };
+}
+
+function tellUnknown(path: string, log: Log): void {
+  log.warning(`No rule knows ${path}`, { shape: pathShape(path) });
+  log.telemetry.count("buildhub.unknown", 1, {});
 }
 
 async function doAll(

@@ -217,6 +217,12 @@ export const SETTINGS = {
     help: `${LOG_LEVELS.join(", ")}; -v is info, -D is debug, -q is error`,
     parse: (text) => oneOf(LOG_LEVELS)(text.toLowerCase().replace(/^warn$/, "warning")),
   }),
+  logMetrics: setting({
+    env: "LOG_METRICS",
+    default: "",
+    help: "logging: print the metrics at the end",
+    parse: optional(oneOf(["logging"])),
+  }),
   logFormat: setting({
     env: "LOG_FORMAT",
     default: "text",
@@ -244,6 +250,7 @@ export const COMMON_SETTINGS = [
   "sentryDsn",
   "logLevel",
   "logFormat",
+  "logMetrics",
 ] as const satisfies readonly SettingName[];
 
 /** The switches that every command understands. */
@@ -347,7 +354,9 @@ export function readArguments(
 }
 
 /** What must never be printed: the passwords within secret settings, and their encoded forms. */
-export function secretsOf(config: Config): string[] {
+export function secretsOf(
+  config: Pick<Config, "auth" | "serverUrl" | "archiveUrl" | "s3Endpoint" | "sentryDsn">,
+): string[] {
   const { auth, serverUrl, archiveUrl, s3Endpoint = "" } = config;
   // A server has several accounts, one a line.
   const accounts = auth.split(/\r?\n/).filter((account) => account !== "");
@@ -367,6 +376,24 @@ export function secretsOf(config: Config): string[] {
   ];
   // As they stand in JSON: in logs, and in what servers quote.
   return [...new Set(secrets.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))];
+}
+
+/** The same before the settings are read: a message about a wrong one may quote what is secret. */
+export function secretsBefore(
+  args: readonly string[],
+  env: (name: string) => string | undefined,
+): string[] {
+  const option = args.findIndex((arg) => arg === "--auth" || arg.startsWith("--auth="));
+  const given = args[option]?.split("=").slice(1).join("=") || args[option + 1];
+  const auths = [env(SETTINGS.auth.env), option < 0 ? undefined : given];
+  const dsn = env(SETTINGS.sentryDsn.env);
+  return secretsOf({
+    auth: auths.filter((auth) => auth !== undefined).join("\n"),
+    serverUrl: env(SETTINGS.serverUrl.env) ?? "",
+    archiveUrl: env(SETTINGS.archiveUrl.env) ?? "",
+    s3Endpoint: env(SETTINGS.s3Endpoint.env),
+    sentryDsn: dsn !== undefined && URL.canParse(dsn) ? dsn : undefined,
+  }).filter((secret) => secret !== "");
 }
 
 function sentrySecrets(dsn: string | undefined): string[] {

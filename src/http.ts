@@ -9,12 +9,15 @@ export interface HttpRequest {
   body?: string;
 }
 
-/** An attempt that failed and will be repeated. */
+/** An attempt that will be repeated. */
 export interface Retry {
   url: string;
+  /** The first is 1. */
   attempt: number;
   waitMs: number;
+  /** Why, in words. */
   cause: string;
+  error: unknown;
   /** Whether it was the server that asked to wait so long. */
   isAskedFor: boolean;
 }
@@ -85,8 +88,8 @@ export class Http {
       }
       const waitMs = outcome.retryAfterMs ?? backoffMs(attempt, this.#options);
       const isAskedFor = outcome.retryAfterMs !== undefined;
-      const cause = reasonOf(outcome.error);
-      onRetry?.({ url: request.url, attempt, waitMs, cause, isAskedFor });
+      const { error } = outcome;
+      onRetry?.({ url: request.url, attempt, waitMs, cause: reasonOf(error), error, isAskedFor });
       await sleep(waitMs, signal);
     }
   }

@@ -1,3 +1,5 @@
+import { Telemetry } from "./telemetry.ts";
+
 /** The levels of the log, the most talkative first. */
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
 
@@ -19,6 +21,8 @@ export interface LogOptions {
   secrets?: readonly string[];
   /** Facts that every line carries, such as a request id. */
   fields?: LogFields;
+  /** What is measured beside what is said. @default {nothing is} */
+  telemetry?: Telemetry;
   /** @default {Date.now} */
   now?: () => number;
 }
@@ -39,9 +43,12 @@ export interface LogOptions {
 export class Log {
   readonly #options: LogOptions;
   readonly #threshold: number;
+  /** Goes wherever the log goes: what is counted and timed. */
+  readonly telemetry: Telemetry;
 
   constructor(options: LogOptions) {
     this.#options = options;
+    this.telemetry = options.telemetry ?? new Telemetry();
     this.#threshold = LOG_LEVELS.indexOf(options.level ?? "warning");
   }
 
@@ -75,6 +82,12 @@ export class Log {
     const lines = text.replace(/\n$/, "");
     if (this.#options.format !== "json") return this.#write(lines);
     for (const line of lines.split("\n")) this.#writeJson("info", line);
+  }
+
+  /** What was measured, at every level: a line of its own kind. */
+  metric(text: string): void {
+    if (this.#options.format === "json") this.#writeJson("info", "metric", { metric: text });
+    else this.print(`metric: ${text}`);
   }
 
   /** The text without the secrets, for what leaves the process by another way than the log. */

@@ -1,5 +1,6 @@
 import { HttpError } from "../errors.ts";
 import { type Http, readJson, readText, sleep } from "../http.ts";
+import type { Telemetry } from "../telemetry.ts";
 import { requestUrl } from "./archive_url.ts";
 import { type Listing, listingFrom } from "./listing.ts";
 
@@ -12,6 +13,8 @@ export interface ArchiveOptions {
   parallelRequests?: number;
   /** Requests begun in a second, at most, those that are repeated aside; 0 is any. @default {0} */
   requestsPerSecond?: number;
+  /** Told how long each document took. @default {nobody is} */
+  telemetry?: Telemetry;
 }
 
 /**
@@ -28,9 +31,12 @@ export class Archive {
   /** When the next request may begin, by `performance.now()`. */
   #nextAt = 0;
   #pausedUntil = 0;
+  readonly #telemetry?: Telemetry;
   #requests = 0;
 
-  constructor({ url, http, parallelRequests = 8, requestsPerSecond = 0 }: ArchiveOptions) {
+  constructor(options: ArchiveOptions) {
+    const { url, http, parallelRequests = 8, requestsPerSecond = 0, telemetry } = options;
+    this.#telemetry = telemetry;
     this.url = url;
     this.#http = http;
     this.#free = parallelRequests;
@@ -84,16 +90,27 @@ export class Archive {
     await this.#turn();
     this.#requests++;
     const url = requestUrl(path, this.url);
+    const start = performance.now();
+    let result: "found" | "missing" | "failed" = "failed";
     // The archive's front end serves stale listings otherwise.
     const headers = { accept: "application/json", "cache-control": "no-cache" };
     try {
       return await this.#http.request({ url, headers }, async (response) => {
-        if (response.ok) return await read(response);
+        if (response.ok) {
+          const document = await read(response);
+          result = "found";
+          return document;
+        }
         const body = await readText(response);
-        if (response.status === 404) return undefined;
+        if (response.status === 404) {
+          result = "missing";
+          return undefined;
+        }
         throw new HttpError("GET", url, response.status, response.statusText, body);
       });
     } finally {
+      const seconds = (performance.now() - start) / 1000;
+      this.#telemetry?.record("buildhub.document.duration", seconds, { result });
       const next = this.#waiting.shift();
       if (next) next();
       else this.#free++;

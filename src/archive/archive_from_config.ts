@@ -16,12 +16,14 @@ export function archiveFrom(
     ...options,
     retries: config.retries,
     timeoutMs: config.timeoutMs,
-    onRetry: ({ url, cause, waitMs, isAskedFor }) => {
+    onRetry: ({ url, cause, waitMs, isAskedFor, error }) => {
       if (isAskedFor) archive.pause(waitMs);
       log.info("Asking again", { url, waitMs: Math.round(waitMs), cause });
+      log.telemetry.retried("archive", error);
     },
   });
   const { archiveUrl: url, parallelRequests, requestsPerSecond } = config;
-  const archive = new Archive({ url, http, parallelRequests, requestsPerSecond });
+  const { telemetry } = log;
+  const archive = new Archive({ url, http, parallelRequests, requestsPerSecond, telemetry });
   return archive;
 }

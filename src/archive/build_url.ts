@@ -59,7 +59,7 @@ export function ignoredBecause(
   const name = path.slice(path.lastIndexOf("/") + 1).replaceAll(" ", "-").toLowerCase();
   if (!name.startsWith(`${productAt(path)!.filePrefix}-`)) return "not named after its product";
   if (extension === "zip" && path.includes("win")) return "zip on Windows";
-  if (path.includes("nightly") && !isNightlyOfTrunk(path.split("/"))) return OTHER_NIGHTLY;
+  if (path.includes("nightly") && !isOfTrunk(path)) return OTHER_NIGHTLY;
   return excludedBy(path, name);
 }
 
@@ -122,9 +122,14 @@ export function buildFrom(path: string, archiveUrl: string): Build | Ignored {
 /** Why nightlies of aurora, of ESRs and of projects aren't indexed. */
 export const OTHER_NIGHTLY = "nightly of another repository";
 
+/** Whether a nightly's path names mozilla-central or comm-central, wherever it does. */
+export function isOfTrunk(path: string): boolean {
+  return /mozilla-central|comm-central/.test(path) || isNightlyOfTrunk(path.split("/"));
+}
+
 /**
- * Whether these segments lead to a nightly of mozilla-central or comm-central: the first six tell.
- * Android's last nightlies came from the ESR's repository.
+ * Whether these segments lead to a nightly of mozilla-central or comm-central in its own layout,
+ * where the first six tell. Android's last nightlies came from the ESR's repository.
  */
 export function isNightlyOfTrunk([, product, kind, ...rest]: readonly string[]): boolean {
   const dated = rest.slice(0, 3).join("/");

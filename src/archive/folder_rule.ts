@@ -5,8 +5,9 @@ import { implausible } from "./plausible.ts";
 
 /**
  * Why no build can lie in this folder or anywhere below it; undefined when one may. It rejects no
- * folder on the way to a file that `buildFrom` takes for a build, and all others that it can tell
- * by their path.
+ * folder on the way to a build in its layout's own place, and all others that it can tell by their
+ * path. (`buildFrom` also reads nightlies and funnelcakes at odd places, as old catalogues have
+ * them: where an inventory lists such a file it's indexed, but nobody searches the archive for it.)
  *
  * @param folder with its slash: `pub/firefox/releases/60.0/source/`
  *

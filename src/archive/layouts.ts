@@ -31,7 +31,7 @@ export const LAYOUTS: readonly Layout[] = [
       const placed = fromFileName(name);
       const folder = segments[5];
       if (!placed || folder === undefined) return undefined;
-      const platform = /android-api-\d+/.exec(folder)?.[0] ?? placed.platform;
+      const platform = /android-api-[^-]+/.exec(folder)?.[0] ?? placed.platform;
       return { ...placed, platform };
     },
   },
@@ -67,7 +67,7 @@ export const LAYOUTS: readonly Layout[] = [
   },
   {
     name: "funnelcake",
-    has: (_path, segments) => segments.length === 8 && isFunnelcake(segments),
+    has: (path, segments) => path.includes("funnelcake") && segments.length === 8,
     read: (segments) => folders(segments[3], segments[5], segments[6]),
   },
   {

@@ -1,4 +1,4 @@
-import { folderIgnoredBecause, folderOf, isNightlyOfTrunk } from "./build_url.ts";
+import { folderIgnoredBecause, folderOf, isNightlyOfTrunk, isOfTrunk } from "./build_url.ts";
 import { BUILDHUB_JSON } from "./metadata_place.ts";
 import { productAt } from "./products.ts";
 
@@ -27,10 +27,7 @@ export function isNightlyMetadata(path: string): boolean {
   const product = productAt(path);
   // Devedition's builds are numbered betas; it has no nightlies.
   if (!product || product.folder === "devedition") return false;
-  if (!/nightly/.test(path)) return false;
-  // Positions don't count here: a document may lie deeper than the builds that are indexed.
-  const isCentral = /mozilla-central|comm-central/.test(path);
-  if (!isCentral && !isNightlyOfTrunk(path.split("/"))) return false;
+  if (!path.includes("nightly") || !isOfTrunk(path)) return false;
   if (/latest-|test_packages|mozinfo|buildhub\.json/.test(path)) return false;
   const name = path.slice(path.lastIndexOf("/") + 1);
   return name.startsWith(`${product.filePrefix}-`) && /\..*\..*\.json$/.test(name);

@@ -5,6 +5,7 @@ import { InventoryToRecords } from "../inventory/inventory_to_records.ts";
 import type { Log } from "../log.ts";
 import { outputLines } from "../output_lines.ts";
 import type { Command } from "./command.ts";
+import { isTooStrange, STRICT } from "./strict.ts";
 
 /** `inventory-to-records`: an S3 inventory on stdin → records on stdout. */
 export const command: Command = {
@@ -14,15 +15,17 @@ export const command: Command = {
 for each build whose metadata the archive has, in the order of the inventory. Rows that can't
 be read are named and skipped; a gzip file that is cut off is an error, after all its rows.`,
   settings: [...ARCHIVE_SETTINGS, "products", "minAgeLastModifiedHours"],
-  async run({ config, stdin, stdout, log, signal }) {
+  flags: [STRICT],
+  async run({ config, flags, stdin, stdout, log, signal }) {
     using open = await openArchive(config, log);
     const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));
+    using _ = log.telemetry.follow(() => job.totals());
     await job.records(stdin)
       .pipeThrough(toLines(log))
       .pipeTo(outputLines(stdout));
     log.print([...job.summary(), requestsLine(open)].join("\n"));
     if (job.failure !== undefined) throw job.failure;
-    return 0;
+    return isTooStrange(job.counts.unknown.total, flags) ? 1 : 0;
   },
 };
 

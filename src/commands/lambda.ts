@@ -22,6 +22,7 @@ this is: lambda_s3_event.lambda_handler or lambda_s3_inventory.lambda_handler, w
     "archiveUrl",
     "products",
     "parallelRequests",
+    "requestsPerSecond",
     "batchMaxRequests",
     "initializeServer",
     "source",

@@ -2,6 +2,7 @@ import { ARCHIVE_SETTINGS } from "../archive/open_archive.ts";
 import { publishLatestInventories } from "../kinto/publish_latest_inventories.ts";
 import { progressStyle } from "../progress.ts";
 import type { Command } from "./command.ts";
+import { isTooStrange, STRICT } from "./strict.ts";
 
 /** `latest-inventory-to-kinto`: from the newest S3 inventories to the collection, in one go. */
 export const command: Command = {
@@ -21,14 +22,15 @@ builds = published + unchanged + incomplete + refused (+ unsent, when it was cut
     ...ARCHIVE_SETTINGS,
     ...["batchMaxRequests", "csvDownloadDirectory", "s3Endpoint", "s3ForcePathStyle"] as const,
   ],
-  async run({ config, log, signal, isTerminal }) {
+  flags: [STRICT],
+  async run({ config, flags, log, signal, isTerminal }) {
     const style = progressStyle({ config, isTerminal });
-    const { summary, failed, refused } = await publishLatestInventories(config, {
+    const { summary, failed, refused, unknown } = await publishLatestInventories(config, {
       log,
       style,
       signal,
     });
     log.print(summary.join("\n"));
-    return failed > 0 || refused > 0 ? 1 : 0;
+    return failed > 0 || refused > 0 || isTooStrange(unknown, flags) ? 1 : 0;
   },
 };

@@ -33,6 +33,7 @@ Records read = published + unchanged + refused.`,
     using known = flags.skip
       ? await KnownRecords.open({ folder: config.cacheFolder, server: kinto.url, ...to, log })
       : undefined;
+    using _ = log.telemetry.follow(() => outcome.totals());
     try {
       let records = stdin.pipeThrough(recordLines(outcome)).pipeThrough(valid(validate, outcome));
       if (known) {

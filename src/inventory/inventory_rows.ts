@@ -1,4 +1,8 @@
 import { pathOfKey } from "../archive/archive_url.ts";
+import { FILE_TYPES, REPACKAGINGS } from "../archive/file_types.ts";
+import { KNOWN_EXTENSIONS } from "../archive/known_noise.ts";
+import { pathShape } from "../archive/path_shape.ts";
+import { isUnknownInstaller, mayBeUnknown } from "../archive/unknown_installer.ts";
 import { fieldsOf, type InventoryRow, rowFrom } from "./row.ts";
 import type { RowCounts } from "./row_counts.ts";
 
@@ -16,16 +20,25 @@ const COMMA = 0x2c;
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
+/** What the last three bytes of a name tell. */
+const NOISE = 1, INSTALLER = 2;
+
 /**
- * The last three bytes of every name that the rules must see, in lower case: those of builds and of
- * their repackagings. All other rows, most of an inventory, are dropped on these bytes alone: S3
- * encodes neither letters nor dots.
+ * Names by their last three bytes, in lower case. Those that the rules must see: of builds and of
+ * their repackagings. And those of files that are none on purpose: most rows of an inventory are
+ * dropped on these bytes alone, as S3 encodes neither letters nor dots. What is neither is looked at.
  */
-const INSTALLER_ENDINGS = new Set(
-  ["zip", ".gz", "bz2", ".xz", "dmg", "apk", "exe", "pkg", "msi", "six", "deb"].map((ending) =>
-    lastThreeBytes(new TextEncoder().encode(ending), 3)
-  ),
-);
+const ENDINGS = new Map([
+  ...endings([...KNOWN_EXTENSIONS.keys()].map((extension) => `.${extension}`), NOISE),
+  ...endings([...FILE_TYPES.keys(), ...REPACKAGINGS], INSTALLER),
+]);
+
+function endings(names: readonly string[], kind: number): [ending: number, kind: number][] {
+  return names.map((name) => {
+    const bytes = new TextEncoder().encode(name);
+    return [lastThreeBytes(bytes, bytes.length), kind];
+  });
+}
 
 /**
  * CSV bytes of an inventory → the rows that may be builds, an array for each piece of input.
@@ -111,9 +124,11 @@ class LineReader {
     const keyStart = this.#keyStart(bytes, start);
     const keyEnd = keyEndOf(bytes, keyStart, end);
     if (keyEnd < 0) return this.#readUnusual(bytes.subarray(start, end));
-    if (!INSTALLER_ENDINGS.has(lastThreeBytes(bytes, keyEnd))) {
+    const ending = ENDINGS.get(lastThreeBytes(bytes, keyEnd));
+    if (ending !== INSTALLER) {
       counts.rows++;
       counts.ignored.add("not an installer");
+      if (ending !== NOISE) this.#watch(new TextDecoder().decode(bytes.subarray(start, end)));
       return;
     }
     // Another line's characters don't change how this one is read.
@@ -122,8 +137,9 @@ class LineReader {
     counts.rows++;
     const path = pathOfKey(ascii.slice(keyStart, keyEnd));
     const reason = ignoredBecause(path);
-    if (reason !== undefined) counts.ignored.add(reason);
-    else this.#keep(ascii.slice(start, end));
+    if (reason === undefined) return this.#keep(ascii.slice(start, end));
+    counts.ignored.add(reason);
+    if (mayBeUnknown(reason)) this.#watch(ascii.slice(start, end));
   }
 
   /** Where the key begins, after `"bucket","`. */
@@ -153,12 +169,32 @@ class LineReader {
       try {
         const path = pathOfKey(fieldsOf(row)[1]!);
         const reason = ignoredBecause(path);
-        if (reason !== undefined) counts.ignored.add(reason);
-        else this.#keep(row);
+        if (reason === undefined) this.#keep(row);
+        else {
+          counts.ignored.add(reason);
+          if (mayBeUnknown(reason)) this.#watch(row);
+        }
       } catch (error) {
         this.#refuse((error as Error).message);
       }
     }
+  }
+
+  /** Counts the shape of an ignored row if it looks like an installer that no rule knows. */
+  #watch(line: string): void {
+    const { counts, ignoredBecause } = this.#options;
+    let row: InventoryRow;
+    try {
+      row = rowFrom(fieldsOf(line));
+    } catch {
+      return; // it's ignored, whatever its size is
+    }
+    const { path, sizeBytes } = row;
+    const reason = ignoredBecause(path);
+    if (reason === undefined || !isUnknownInstaller(path, reason, sizeBytes, ignoredBecause)) {
+      return;
+    }
+    counts.unknown.add(pathShape(path));
   }
 
   #keep(line: string): void {

@@ -1,5 +1,7 @@
+import type { Build } from "../archive/build_url.ts";
 import type { MetadataFinder } from "../archive/metadata_finder.ts";
 import { type Described, withMetadata } from "../archive/with_metadata.ts";
+import type { Total } from "../telemetry.ts";
 import { gunzipIfNeeded } from "./gunzip.ts";
 import { InventoryRows } from "./inventory_rows.ts";
 import { RowCounts, Tally } from "./row_counts.ts";
@@ -16,14 +18,11 @@ export interface InventoryToRecordsOptions extends WantedBuilds {
   signal?: AbortSignal;
 }
 
-/** What became of the complete builds of an inventory that was published. */
-export interface Published {
-  published: number;
-  unchanged: number;
-  refused: number;
-  /** Not sent, since the job was cut short; left out when 0. */
-  unsent: number;
-}
+/** What became of the complete builds, by name; what is rare is left out when it's 0. */
+export type Outcomes = Readonly<Record<string, number>>;
+
+/** The rare ones of {@linkcode Outcomes}. */
+const RARE = ["unsent", "repeated", "without build id"];
 
 /** An inventory on its way to records: one chain, and what it counted. */
 export class InventoryToRecords {
@@ -48,13 +47,21 @@ export class InventoryToRecords {
    * {@linkcode failure} then.
    */
   records(inventory: ReadableStream<Uint8Array>): ReadableStream<Described> {
+    return this.described(this.builds(inventory));
+  }
+
+  /** The first half: CSV bytes → builds. */
+  builds(inventory: ReadableStream<Uint8Array>): ReadableStream<Build> {
     const { counts } = this;
     const options = { ...this.#options, counts };
     return ReadableStream.from(this.#bytes(inventory))
       .pipeThrough(new InventoryRows({ ...options, ignoredBecause: unwantedBecause(options) }))
-      .pipeThrough(toBuilds(options))
-      .pipeThrough(withMetadata(options))
-      .pipeThrough(this.#counted());
+      .pipeThrough(toBuilds(options));
+  }
+
+  /** The second half: builds, or those of them whose metadata is wanted → their records. */
+  described(builds: ReadableStream<Build>): ReadableStream<Described> {
+    return builds.pipeThrough(withMetadata(this.#options)).pipeThrough(this.#counted());
   }
 
   async *#bytes(inventory: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -79,16 +86,26 @@ export class InventoryToRecords {
     });
   }
 
+  /** The totals, for telemetry. */
+  *totals(): Generator<Total> {
+    const { ignored, builds, unknown, layouts } = this.counts;
+    yield ["buildhub.rows", ignored.total, { result: "ignored" }];
+    yield ["buildhub.rows", builds, { result: "build" }];
+    for (const [kind, count] of layouts.entries()) yield ["buildhub.builds", count, { kind }];
+    yield ["buildhub.unknown", unknown.total, {}];
+    yield ["buildhub.records", this.incomplete.total, { result: "incomplete" }];
+  }
+
   /**
    * The numbers, as lines for people; they add up.
    *
-   * @param published what became of the complete ones, where they were published
+   * @param outcomes what became of the complete ones, where that's known
    */
-  summary(published?: Published): string[] {
+  summary(outcomes?: Outcomes): string[] {
     const { counts, complete, incomplete } = this;
     const { rows, ignored, builds } = counts;
-    const parts = published
-      ? Object.entries(published).filter(([name, count]) => count > 0 || name !== "unsent")
+    const parts = outcomes
+      ? Object.entries(outcomes).filter(([name, count]) => count > 0 || !RARE.includes(name))
       : [["complete", complete]];
     return [
       `${rows} rows = ${ignored.total} ignored + ${builds} builds`,
@@ -98,8 +115,18 @@ export class InventoryToRecords {
           .join(" + ")
       }`,
       ...topOf(incomplete).map((line) => `  ${line}`),
+      ...unknownLines(counts.unknown),
     ];
   }
+}
+
+/** What no rule knows, by shape; no lines when there is nothing. */
+function unknownLines(unknown: Tally): string[] {
+  if (unknown.total === 0) return [];
+  return [
+    `${unknown.total} files of a layout that no rule knows`,
+    ...topOf(unknown).map((line) => `  ${line}`),
+  ];
 }
 
 /** So many groups of incomplete builds are named; the others are summed up. */

@@ -41,6 +41,7 @@ export async function retrying<T>(
       const waitMs = (error instanceof S3Error ? error.retryAfterMs : undefined) ??
         backoffMs(failures);
       log?.info(`Trying again in ${Math.round(waitMs)} ms: ${reasonOf(error)}`);
+      log?.telemetry.retried("s3", error);
       await sleep(waitMs, signal);
     }
   }

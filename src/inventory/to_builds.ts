@@ -5,7 +5,9 @@ import {
   folderOf,
   ignoredBecause,
 } from "../archive/build_url.ts";
+import { pathShape } from "../archive/path_shape.ts";
 import { type Product, productAt, productsAt } from "../archive/products.ts";
+import { isInUnknownFolder } from "../archive/unknown_installer.ts";
 import type { InventoryRow } from "./row.ts";
 import type { RowCounts } from "./row_counts.ts";
 
@@ -57,10 +59,15 @@ export function toBuilds(
   const read = ({ path, sizeBytes, lastModified }: InventoryRow): Build | string => {
     if (lastModified < modifiedSince) return "last modified too long ago";
     const build = buildFrom(path, archiveUrl);
-    if ("reason" in build) return build.reason;
+    if ("reason" in build) {
+      if (build.unknown) counts.unknown.add(pathShape(path));
+      return build.reason;
+    }
     if (folderOf(path) !== folder) [folder, ids] = [folderOf(path), new Set()];
     if (ids.has(build.record.id)) return "another file of the same build";
     ids.add(build.record.id);
+    if (isInUnknownFolder(path)) counts.unknown.add(pathShape(path));
+    counts.layouts.add(build.layout);
     Object.assign(build.record.download, { size: sizeBytes, date: lastModified });
     return build;
   };

@@ -1,6 +1,7 @@
 import { HttpError, TryAgain } from "../errors.ts";
 import { Http, type HttpOptions, readJson, readText, retryAfterMs, sleep } from "../http.ts";
 import { isTransient, type KintoReply, partsOf, reasonOfReply } from "./kinto_reply.ts";
+import { Telemetry } from "../telemetry.ts";
 import type { KintoRequest } from "./kinto_request.ts";
 
 /** Where Kinto is, and how it's spoken to. */
@@ -9,6 +10,8 @@ export interface KintoOptions extends HttpOptions {
   url: string;
   /** `user:password`; the password may hold colons. */
   auth: string;
+  /** Told of each batch. @default {nobody is} */
+  telemetry?: Telemetry;
   /** How it keeps quiet. @default {sleep} */
   pause?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
@@ -20,6 +23,9 @@ export interface ServerInfo {
   /** The principal that the credentials stand for: `basicauth:…`. */
   user?: string;
 }
+
+/** The answers to a batch; or the batch's own, or answers of which some ask for another attempt. */
+type BatchOutcome = KintoReply[] | { refused: KintoReply } | { failing: KintoReply[] };
 
 /** Batches have to end somewhere, also when the server sets no limit. */
 const LARGEST_BATCH = 1000;
@@ -140,9 +146,27 @@ export class Kinto {
     return new HttpError(method, url, reply.status, statusText, reasonOfReply(reply));
   }
 
-  async #tryBatch(
-    requests: readonly KintoRequest[],
-  ): Promise<KintoReply[] | { refused: KintoReply } | { failing: KintoReply[] }> {
+  /** One batch with its attempts, timed. */
+  async #tryBatch(requests: readonly KintoRequest[]): Promise<BatchOutcome> {
+    const { telemetry = new Telemetry() } = this.#options;
+    const start = performance.now();
+    let result = "failed";
+    try {
+      const attributes = { requests: requests.length };
+      const outcome = await telemetry.span(
+        "buildhub.batch",
+        attributes,
+        () => this.#sendBatch(requests),
+      );
+      result = "answered";
+      return outcome;
+    } finally {
+      const seconds = (performance.now() - start) / 1000;
+      telemetry.record("buildhub.batch.duration", seconds, { result });
+    }
+  }
+
+  async #sendBatch(requests: readonly KintoRequest[]): Promise<BatchOutcome> {
     const request = { method: "POST", path: "/batch", body: { requests } } as const;
     let replies: KintoReply[] = [];
     // With If-None-Match, 412 to a repetition is how the server says that the first one was heard.

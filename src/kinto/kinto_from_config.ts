@@ -15,7 +15,10 @@ export function kintoFrom(
     auth: config.auth,
     retries: config.retries,
     timeoutMs: config.timeoutMs,
-    onRetry: ({ url, attempt, waitMs, cause }) =>
-      log.info("Asking Kinto again", { url, attempt, waitMs: Math.round(waitMs), cause }),
+    telemetry: log.telemetry,
+    onRetry({ url, attempt, waitMs, cause, error }) {
+      log.info("Asking Kinto again", { url, attempt, waitMs: Math.round(waitMs), cause });
+      log.telemetry.retried("kinto", error);
+    },
   });
 }

@@ -90,6 +90,17 @@ export class KnownRecords implements Disposable {
     return false;
   }
 
+  /** Whether the server has a record with this id, whatever it holds. */
+  holds(id: string): boolean {
+    return this.#select.get(id) !== undefined;
+  }
+
+  /** The ids of all records that the server has, in their order. */
+  *ids(): Generator<string> {
+    const rows = this.#database.prepare("SELECT id FROM records ORDER BY id").iterate();
+    for (const { id } of rows as Iterable<{ id: string }>) yield id;
+  }
+
   /** How many records the server has, as far as it's known. */
   get size(): number {
     const row = this.#database.prepare("SELECT count(*) AS size FROM records").get();

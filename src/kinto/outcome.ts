@@ -1,3 +1,5 @@
+import type { Total } from "../telemetry.ts";
+
 /**
  * What became of every record of a job. The stages of one job share it, and its numbers add up:
  * read = published + existing + unchanged + refused, and unsent when the job was cut short.
@@ -29,6 +31,13 @@ export class Outcome {
   /** Records of which nothing became, since the job was cut short. */
   get unsent(): number {
     return this.read - this.published - this.existing - this.unchanged - this.refused;
+  }
+
+  /** The totals, for telemetry. */
+  *totals(): Generator<Total> {
+    for (const result of ["published", "unchanged", "existing", "refused"] as const) {
+      yield ["buildhub.records", this[result], { result }];
+    }
   }
 
   /** @returns `2866 read = 2860 published + 6 unchanged + 0 refused` */

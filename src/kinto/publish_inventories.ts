@@ -46,6 +46,8 @@ export async function publishInventories(
   options: PublishInventoriesOptions,
 ): Promise<number> {
   const { inventories, log, signal } = options;
+  using _job = log.telemetry.follow(() => options.job.totals());
+  using _outcome = log.telemetry.follow(() => options.outcome.totals());
   let failed = 0;
   for (const inventory of inventories) {
     if (signal?.aborted) break;

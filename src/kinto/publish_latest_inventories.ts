@@ -37,6 +37,8 @@ export interface PublishedLatest {
   published: number;
   /** Records that the server or its schema refused. */
   refused: number;
+  /** Files of a layout that no rule knows. */
+  unknown: number;
 }
 
 /**
@@ -78,7 +80,8 @@ export async function publishLatestInventories(
       ...{ job, kinto, to, known, validate, log, signal, outcome, style },
       batchSize: Math.min(config.batchMaxRequests ?? batchMaxRequests, batchMaxRequests),
     });
-    return { summary: summary(), failed, published: outcome.published, refused: outcome.refused };
+    const { published, refused } = outcome;
+    return { summary: summary(), failed, published, refused, unknown: job.counts.unknown.total };
   } catch (error) {
     log.print(summary().join("\n"));
     throw error;

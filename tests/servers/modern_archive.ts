@@ -86,7 +86,12 @@ export function modernArchive(
           build({ ...expected, target: { ...target, locale, channel: "release" } });
           put(`${path}.asc`, time);
           put(`${root}update/${platform}/${locale}/firefox-${version}.complete.mar`, time);
-          if (made === version) continue;
+          if (made === version) {
+            if (locale !== "en-US") continue;
+            const body = buildhubDocument({ ...of, platform }, { path, size: 1, number: 2 });
+            put(`${root}${platform}/en-US/buildhub.json`, time, body);
+            continue;
+          }
           put(
             `${root}beetmover-checksums/${platform}/${locale}/firefox-${version}.checksums`,
             time,

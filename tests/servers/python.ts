@@ -3,6 +3,7 @@ export const PYTHON_PACKAGES = {
   kinto: ["kinto[postgresql]==26.5.0"],
   kintoClients: ["kinto-http==11.11.0", "kinto-wizard==6.0.1"],
   kintoWizard4: ["kinto-wizard==4.0.3"],
+  otlp: ["opentelemetry-proto==1.45.2"],
   moto: ["moto[s3,server]==5.2.5"],
   // The emulator is in its wheel; what the wheel depends on isn't needed for that.
   samCli: ["--no-deps", "aws-sam-cli==1.170.0"],

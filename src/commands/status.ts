@@ -1,0 +1,86 @@
+import { reasonOf, UsageError } from "../errors.ts";
+import { ageLimits, type Freshness, freshnessOf } from "../kinto/freshness.ts";
+import { kintoFrom } from "../kinto/kinto_from_config.ts";
+import { newestBuilds } from "../kinto/newest_builds.ts";
+import { outputLines } from "../output_lines.ts";
+import type { Command } from "./command.ts";
+
+/** `status`: how fresh the catalogue is. */
+export const command: Command = {
+  summary: "tell how fresh the collection is, by product, channel and platform",
+  description:
+    `Prints the newest build published of each product, channel and platform, its age, and
+its lag: how long it took from the archive's date to the catalogue.
+
+With --max-age, such as nightly=36h,thunderbird/beta=10d, exit code 1 when the newest build of some
+platform is older, or when nothing of that channel is published. A platform whose newest build is
+more than 30 days older than its channel's newest is retired: no limit holds for it.`,
+  settings: [
+    "serverUrl",
+    "bucket",
+    "collection",
+    "auth",
+    "batchMaxRequests",
+    "retries",
+    "timeoutMs",
+  ],
+  flags: [
+    { name: "json", help: "one JSON object a line" },
+    { name: "max-age", value: "LIMITS", help: "the ages that builds may have: nightly=36h,…" },
+  ],
+  async run({ config, flags, log, stdout }) {
+    const limits = limitsFrom(String(flags["max-age"] ?? ""));
+    const { bucket, collection } = config;
+    const kinto = kintoFrom(config, log);
+    const { batchMaxRequests } = await kinto.info();
+    const batchSize = Math.min(config.batchMaxRequests ?? batchMaxRequests, batchMaxRequests);
+    const builds = await newestBuilds(kinto, { bucket, collection }, batchSize);
+    const { all, unmet } = freshnessOf(builds, limits, Date.now());
+    for (const { product, channel, platform, ageSeconds, lagSeconds } of all) {
+      log.telemetry.record("buildhub.freshness", ageSeconds, { product, channel, platform });
+      log.telemetry.record("buildhub.lag", lagSeconds, { product, channel, platform });
+    }
+    const lines = flags.json ? all.map((one) => JSON.stringify(one)) : table(all);
+    await ReadableStream.from(lines).pipeTo(outputLines(stdout));
+    const old = all.filter(({ state }) => state === "old");
+    for (const { id, ageSeconds } of old) log.error(`Old: ${id}, ${duration(ageSeconds)}`);
+    for (const { text } of unmet) log.error(`Nothing is published that ${text} holds for`);
+    const counts = Map.groupBy(all, ({ state }) => state);
+    const parts = (["fresh", "old", "retired"] as const).map((state) =>
+      `${counts.get(state)?.length ?? 0} ${state}`
+    );
+    log.print(`${all.length} platforms = ${parts.join(" + ")}`);
+    return old.length > 0 || unmet.length > 0 ? 1 : 0;
+  },
+};
+
+function limitsFrom(text: string) {
+  try {
+    return ageLimits(text);
+  } catch (error) {
+    throw new UsageError(`--max-age ${reasonOf(error)}`);
+  }
+}
+
+function table(all: readonly Freshness[]): string[] {
+  const rows = [
+    ["product", "channel", "platform", "version", "archive's date", "age", "lag", ""],
+    ...all.map((one) => [
+      ...[one.product, one.channel, one.platform, one.version, one.date],
+      ...[duration(one.ageSeconds), duration(one.lagSeconds)],
+      one.state === "fresh" ? "" : one.state,
+    ]),
+  ];
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  return rows.map((row) =>
+    row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd()
+  );
+}
+
+/** `35m`, `36h`, `12d`: in the unit that says it in a few digits. */
+function duration(seconds: number): string {
+  const size = Math.abs(seconds);
+  if (size < 2 * 3_600) return `${Math.round(seconds / 60)}m`;
+  if (size < 4 * 86_400) return `${Math.round(seconds / 3_600)}h`;
+  return `${Math.round(seconds / 86_400)}d`;
+}
