@@ -12,7 +12,7 @@ RUN install --directory --owner=1993 --group=1993 /app /data
 USER 1993:1993
 WORKDIR /app
 # The sources are there for `test` and `lambda.zip`; they fetch the packages that they need.
-COPY --chown=1993:1993 deno.json deno.lock initialization.yml main.ts Dockerfile ./
+COPY --chown=1993:1993 deno.json deno.lock initialization.yml main.ts Dockerfile README.md ./
 COPY --chown=1993:1993 src src
 COPY --chown=1993:1993 lambda lambda
 COPY --chown=1993:1993 tests tests

@@ -111,14 +111,14 @@ async function indexMetadata(path: string, tools: IndexTools): Promise<void> {
 
 async function create(
   build: Build,
-  describe: () => Promise<Described>,
+  read: () => Promise<Described>,
   { writer, counts, log }: IndexTools,
 ): Promise<void> {
   counts.builds++;
   const { id, download: { size, date } } = build.record;
   if (size === undefined) throw new Error(`${id}: its size isn't told`);
   if (date === undefined) throw new Error(`${id}: its date isn't told`);
-  const { record, incomplete } = await describe();
+  const { record, incomplete } = await read();
   if (incomplete !== undefined) {
     counts.incomplete++;
     return log.info(`${id} is incomplete: ${incomplete}`);

@@ -14,7 +14,8 @@ const FINISHING_MS = 60_000;
  */
 export function s3Inventory(config: Config): Handler {
   return async (_event, { deadline, leftMs, fetch, log }) => {
-    const stop = AbortSignal.timeout(leftMs() - Math.min(FINISHING_MS, leftMs() / 3));
+    const ms = leftMs();
+    const stop = AbortSignal.timeout(ms - Math.min(FINISHING_MS, ms / 3));
     const { summary, failed, refused } = await publishLatestInventories(config, {
       ...{ deadline, fetch, log },
       signal: AbortSignal.any([stop, deadline]),

@@ -1,5 +1,6 @@
 import denoJson from "../../deno.json" with { type: "json" };
 import { BUNDLE, bundle } from "./bundle.ts";
+import { linuxMachine } from "./linux_machine.ts";
 import { DIST, PackagingError, runDeno, runTask } from "./run_deno.ts";
 
 /** What the tool may do: what the task `buildhub` allows. */
@@ -14,8 +15,8 @@ export class NoBaseBinary extends PackagingError {
 }
 
 /**
- * The whole tool as one executable file: dist/buildhub, or dist/buildhub-TARGET for another
- * machine. Deno downloads the base of such a file once; where it can't, DENORT_BIN names one.
+ * dist/bundle as one executable file: dist/buildhub, or dist/buildhub-TARGET for another machine.
+ * Deno downloads the base of such a file once; where it can't, DENORT_BIN names one.
  *
  * @returns the file's path
  * @throws {NoBaseBinary} with what to do about it
@@ -26,7 +27,6 @@ export async function compile(target: string = Deno.build.target): Promise<strin
   if (!isOwn && !TARGETS.some((known) => known === target)) {
     throw new PackagingError(`no target ${target}; known are ${TARGETS.join(", ")}`);
   }
-  await bundle();
   const output = `${DIST}buildhub${isOwn ? "" : `-${target}`}`;
   const flags = ["--no-config", "--no-lock", "--no-check", ...PERMISSIONS];
   try {
@@ -43,19 +43,21 @@ export async function compile(target: string = Deno.build.target): Promise<strin
     if (Deno.env.has("DENORT_BIN")) throw new PackagingError(message, { cause: error });
     throw new NoBaseBinary(message, { cause: error });
   }
-  if (isOwn) await check(output);
-  return output;
+  if (await isRight(output, target)) return output;
+  await Deno.remove(output);
+  throw new PackagingError(
+    `DENORT_BIN names something else than the denort of Deno ${Deno.version.deno} for ${target}: ` +
+      "what was made of it doesn't run there",
+  );
 }
 
 /** Whatever DENORT_BIN names is taken as a base: only a run tells whether it was one. */
-async function check(binary: string): Promise<void> {
+async function isRight(binary: string, target: string): Promise<boolean> {
+  if (target !== Deno.build.target) {
+    return target.startsWith(`${linuxMachine(await Deno.readFile(binary))}-`);
+  }
   const { success, stdout } = await new Deno.Command(binary, { args: ["version"] }).output();
-  if (success && new TextDecoder().decode(stdout).startsWith("buildhub ")) return;
-  await Deno.remove(binary);
-  throw new PackagingError(
-    `DENORT_BIN names something else than the denort of Deno ${Deno.version.deno}: ` +
-      "what was made of it doesn't run",
-  );
+  return success && new TextDecoder().decode(stdout).startsWith("buildhub ");
 }
 
 function withoutBase(target: string, said: string): string {
@@ -73,6 +75,7 @@ if (import.meta.main) {
     if (Deno.args.length > 0 && (flag !== "--target" || value === undefined)) {
       throw new PackagingError(`usage: deno task compile [--target ${TARGETS.join("|")}]`);
     }
+    await bundle();
     const path = await compile(value);
     console.error(`${(await Deno.stat(path)).size}  ${path.slice(DIST.length - "dist/".length)}`);
   });

@@ -1,6 +1,8 @@
-import { unzipSync, type Zippable, zipSync } from "fflate";
-import { BUNDLE, bundle } from "./bundle.ts";
+import { strToU8, unzipSync, type Zippable, zipSync } from "fflate";
+import { reasonOf } from "../../src/errors.ts";
+import { bundle } from "./bundle.ts";
 import { compile, NoBaseBinary } from "./compile.ts";
+import { linuxMachine } from "./linux_machine.ts";
 import { DIST, PackagingError, ROOT, runTask } from "./run_deno.ts";
 
 /** What Lambda takes as a direct upload. */
@@ -12,13 +14,10 @@ const MTIME = new Date(1980, 0, 1);
 /** Unix, as the system that made the file: Lambda then heeds the permissions. */
 const UNIX = 3;
 
-/** `e_machine` of an ELF file's header: what it runs on. */
-const MACHINES: Record<number, string> = { 0x3e: "x86_64", 0xb7: "aarch64" };
-
 /**
  * dist/lambda.zip, for a custom runtime on Amazon Linux: `bootstrap`, and the compiled binary or,
- * where that can't be made, Deno itself (this one, or that which DENO_BIN names) with the bundle.
- * The same sources give the same bytes.
+ * where that can't be made, this Deno with the bundle. With DENO_BIN set, the Deno that it names
+ * with the bundle. The same sources give the same bytes.
  *
  * @returns the zip file's path
  * @throws {PackagingError} when a part is missing, not for Linux, or the file is too large
@@ -40,29 +39,25 @@ export async function lambdaZip(warn: (text: string) => void): Promise<string> {
 }
 
 async function program(warn: (text: string) => void): Promise<Zippable> {
-  const executable = { attrs: 0o755 << 16 };
+  // Whoever names a Deno wants that one: it may be for another machine than this.
+  const named = Deno.env.get("DENO_BIN");
+  const deno = named === undefined ? undefined : await forLinux(named);
+  const files = await bundle();
   try {
-    const binary = await Deno.readFile(await compile());
-    assertLinux(binary, "dist/buildhub");
-    return { buildhub: [binary, executable] };
+    if (!deno) return { buildhub: await forLinux(await compile()) };
   } catch (error) {
     if (!(error instanceof NoBaseBinary)) throw error;
     warn(`${error.message}\nWithout it, the zip file holds Deno itself with the bundle.`);
   }
-  const path = Deno.env.get("DENO_BIN") ?? Deno.execPath();
-  const deno = await Deno.readFile(path);
-  assertLinux(deno, path);
-  const files = [...(await bundle()).keys()];
-  const chunks = await Promise.all(
-    files.map(async (name) => [`bundle/${name}`, await Deno.readFile(BUNDLE + name)] as const),
-  );
-  return { deno: [deno, executable], ...Object.fromEntries(chunks) };
+  const chunks = [...files].map(([name, source]) => [`bundle/${name}`, strToU8(source)]);
+  return { deno: deno ?? await forLinux(Deno.execPath()), ...Object.fromEntries(chunks) };
 }
 
-function assertLinux(binary: Uint8Array, path: string): void {
-  const isElf = new TextDecoder().decode(binary.subarray(1, 4)) === "ELF";
-  const machine = new DataView(binary.buffer, binary.byteOffset).getUint16(18, true);
-  if (isElf && machine in MACHINES) return;
+async function forLinux(path: string): Promise<Zippable[string]> {
+  const binary = await Deno.readFile(path).catch((cause) => {
+    throw new PackagingError(`no program ${path}: ${reasonOf(cause)}`, { cause });
+  });
+  if (linuxMachine(binary) !== undefined) return [binary, { attrs: 0o755 << 16 }];
   throw new PackagingError(`${path} isn't for Linux: set DENO_BIN to a Deno that is`);
 }
 

@@ -19,8 +19,9 @@ export interface DescribedFolder {
  * The folders whose builds a metadata document describes (README, "S3 events").
  *
  * A candidate's document in the en-US folder is for all locales beside it, and for those of the
- * platform's EME-free builds; another one, such as that of `multi`, for its own folder. A nightly's is for the en-US build of its platform and those
- * in the `-l10n` folder; for mobile, where each platform has a folder, for all of them.
+ * platform's EME-free builds; another one, such as that of `multi`, for its own folder. A nightly's
+ * is for the en-US build of its platform and those in the `-l10n` folder; for mobile, where each
+ * platform has a folder, for all of them.
  *
  * @param path of a document that is `isCandidateMetadata` or `isNightlyMetadata`, or of a
  * `buildhub.json` that is `buildhubMetadataOf` something

@@ -1,10 +1,11 @@
-import { bundle } from "../../lambda/package/bundle.ts";
 import { initialization } from "../../src/kinto/initialization.ts";
 import { Kinto } from "../../src/kinto/kinto.ts";
 import { load } from "../../src/kinto/load.ts";
 import { serveConformanceArchive } from "../conformance.ts";
+import { buildZip, unpack } from "../lambda/package/built_zip.ts";
+import { workedEvents } from "../lambda/worked_events.ts";
 import { startKinto } from "../servers/kinto.ts";
-import { startLambdaEmulator } from "../servers/lambda_emulator.ts";
+import { type LambdaEmulatorOptions, startLambdaEmulator } from "../servers/lambda_emulator.ts";
 import { median } from "./measure.ts";
 import { percentile } from "./percentile.ts";
 
@@ -21,28 +22,42 @@ const IGNORED = {
   }],
 };
 
-/** The function behind S3 events, as the bundle that lambda.zip holds, in AWS's emulator. */
+/** All that a runtime has to do, and nothing else: what Deno itself takes. */
+const BARE = `
+const api = "http://" + Deno.env.get("AWS_LAMBDA_RUNTIME_API") + "/2018-06-01/runtime/invocation/";
+for (;;) {
+  const next = await fetch(api + "next");
+  await next.text();
+  const id = next.headers.get("lambda-runtime-aws-request-id");
+  await (await fetch(api + id + "/response", { method: "POST", body: "{}" })).text();
+}`;
+
+/** The function behind S3 events, as lambda.zip holds it, in AWS's emulator. */
 export async function run(): Promise<void> {
   const folder = await Deno.makeTempDir();
   try {
-    await bundle(`${folder}/bundle/`);
-    const flags = ["--no-config", "--cached-only", "--no-prompt", "--no-code-cache", "--allow-all"];
-    const program = [Deno.execPath(), "run", ...flags, `${folder}/bundle/main.js`, "lambda"];
+    await using zip = await buildZip();
+    await unpack(zip.path, folder);
+    const env = { AUTH, LAMBDA_TASK_ROOT: folder, DENO_DIR: `${folder}/cache` };
     // The shell tells its process id, and becomes the function.
     const pidFile = `${folder}/pid`;
-    const bootstrap = ["/bin/sh", "-c", 'echo $$ > "$0"; exec "$@"', pidFile, ...program];
-    await coldAndWarm(bootstrap);
-    await conformance(bootstrap, pidFile);
+    const tell = ["/bin/sh", "-c", 'echo $$ > "$0"; exec "$@"', pidFile];
+    const bootstrap = [...tell, `${folder}/bootstrap`];
+    await Deno.writeTextFile(`${folder}/bare.js`, BARE);
+    const bare = [Deno.execPath(), "run", "--no-config", "--allow-all", `${folder}/bare.js`];
+    await coldAndWarm("lambda.zip", { bootstrap, env });
+    await coldAndWarm("a bare loop in Deno", { bootstrap: [...tell, ...bare], env });
+    await conformance({ bootstrap, env }, pidFile);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
 }
 
-async function coldAndWarm(bootstrap: string[]): Promise<void> {
+async function coldAndWarm(name: string, options: LambdaEmulatorOptions): Promise<void> {
   const cold: number[] = [];
   const warm: number[] = [];
   for (let start = 0; start < COLD_STARTS; start++) {
-    await using emulator = await startLambdaEmulator({ bootstrap, env: { AUTH } });
+    await using emulator = await startLambdaEmulator(options);
     const invoke = async () => {
       const begin = performance.now();
       await emulator.invoke(IGNORED);
@@ -53,22 +68,25 @@ async function coldAndWarm(bootstrap: string[]): Promise<void> {
     for (let event = 0; event < WARM_EVENTS / COLD_STARTS; event++) warm.push(await invoke());
   }
   const range = `${Math.min(...cold).toFixed(0)} to ${Math.max(...cold).toFixed(0)}`;
-  console.log(`  cold start, ignored event: ${median(cold).toFixed(0)} ms (${range})`);
-  console.log(
-    `  warm, ignored event: ${median(warm).toFixed(1)} ms, ` +
-      `95 % within ${percentile(warm, 95).toFixed(1)} ms, the emulator's part included`,
-  );
+  console.log(`  ${name}, an ignored event, the emulator's part included:`);
+  console.log(`    cold start ${median(cold).toFixed(0)} ms (${range})`);
+  const [middle, most] = [median(warm), percentile(warm, 95)].map((ms) => ms.toFixed(1));
+  console.log(`    warm ${middle} ms, 95 % within ${most} ms`);
 }
 
-async function conformance(bootstrap: string[], pidFile: string): Promise<void> {
+async function conformance(
+  { bootstrap, env }: LambdaEmulatorOptions,
+  pidFile: string,
+): Promise<void> {
   await using kinto = await startKinto();
   await using archive = await serveConformanceArchive();
   const to = { bucket: "build-hub", collection: "releases" };
   await load(new Kinto({ url: kinto.url, auth: AUTH }), await initialization(to));
-  const env = { AUTH, SERVER_URL: kinto.url, ARCHIVE_URL: archive.url };
-  await using emulator = await startLambdaEmulator({ bootstrap, env });
-  const text = await Deno.readTextFile(new URL("../testdata/lambda.jsonl", import.meta.url));
-  const cases = text.trim().split("\n").map((line) => JSON.parse(line));
+  await using emulator = await startLambdaEmulator({
+    bootstrap,
+    env: { ...env, SERVER_URL: kinto.url, ARCHIVE_URL: archive.url },
+  });
+  const cases = await workedEvents(archive.url);
   const requests = new Map<string, number[]>();
   const begin = performance.now();
   for (const { kind, event } of cases) {

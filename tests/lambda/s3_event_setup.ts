@@ -1,7 +1,6 @@
 import { command } from "../../src/commands/lambda.ts";
 import { s3Event } from "../../lambda/s3_event.ts";
 import type { Invocation } from "../../lambda/runtime.ts";
-import type { ReleaseRecord } from "../../src/archive/record.ts";
 import { readArguments } from "../../src/config.ts";
 import type { ArchiveFile } from "../../src/demo/archive_tree.ts";
 import { serveArchive } from "../../src/demo/archive_server.ts";
@@ -9,12 +8,10 @@ import { initialization } from "../../src/kinto/initialization.ts";
 import { Kinto } from "../../src/kinto/kinto.ts";
 import { load } from "../../src/kinto/load.ts";
 import { Log } from "../../src/log.ts";
+import { published, unpublish } from "../published.ts";
 import { startKinto } from "../servers/kinto.ts";
 
-/** The collection that the tests write to. */
-export const COLLECTION = { bucket: "build-hub", collection: "releases" };
-
-const RECORDS = `/buckets/${COLLECTION.bucket}/collections/${COLLECTION.collection}/records`;
+const COLLECTION = { bucket: "build-hub", collection: "releases" };
 const AUTH = "operator:correct horse";
 
 /** How one event is sent. */
@@ -75,22 +72,9 @@ export async function startFunction(
       }
     },
     /** What the collection holds, by id, without what the server adds. */
-    async records(): Promise<Map<string, ReleaseRecord>> {
-      const { body } = await kinto.request({ method: "GET", path: `${RECORDS}?_sort=id` });
-      const { data } = body as { data: (ReleaseRecord & Record<string, unknown>)[] };
-      return new Map(
-        data.map(({ last_modified: _, schema: __, ...record }) => [record.id, record]),
-      );
-    },
+    records: () => published(server.url),
     /** Empties the collection. */
-    async clear() {
-      const response = await fetch(server.url + RECORDS, {
-        method: "DELETE",
-        headers: { authorization: `Basic ${btoa(AUTH)}` },
-      });
-      await response.body?.cancel();
-      if (!response.ok) throw new Error(`Kinto said ${response.status}`);
-    },
+    clear: () => unpublish(server.url, AUTH),
     [Symbol.asyncDispose]: () => parts.disposeAsync(),
   };
 }

@@ -1,27 +1,22 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { EventFailure } from "../../lambda/s3_event.ts";
-import type { ReleaseRecord } from "../../src/archive/record.ts";
 import { readTree } from "../servers/conformance_tree.ts";
 import { eventOf, file, s3Record, sqsEvent, startFunction } from "./s3_event_setup.ts";
-
-const CASES = new URL("../testdata/lambda.jsonl", import.meta.url);
+import { workedEvents } from "./worked_events.ts";
 
 Deno.test("s3Event() creates exactly the worked records, all events in one warm process", async () => {
   await using lambda = await startFunction({ files: await readTree() });
-  const lines = (await Deno.readTextFile(CASES)).trim()
-    .replaceAll("https://archive.mozilla.org/", lambda.archive.url).split("\n");
-  assertEquals(lines.length, 108);
-  for (const [at, line] of lines.entries()) {
-    const { kind, event, records } = JSON.parse(line);
-    const wanted = new Map(records.map((record: ReleaseRecord) => [record.id, record]));
+  const events = await workedEvents(lambda.archive.url);
+  assertEquals(events.length, 108);
+  for (const [at, { kind, event, records }] of events.entries()) {
     lambda.archive.requests.clear();
-    const answer = await lambda.invoke(event);
+    const { size } = records;
     assertStringIncludes(
-      JSON.stringify(answer),
-      `${wanted.size} builds = ${wanted.size} created + 0 existing + 0 incomplete + 0 failed`,
+      JSON.stringify(await lambda.invoke(event)),
+      `${size} builds = ${size} created + 0 existing + 0 incomplete + 0 failed`,
       `case ${at}`,
     );
-    assertEquals(await lambda.records(), wanted, `case ${at}`);
+    assertEquals(await lambda.records(), records, `case ${at}`);
     const requests = [...lambda.archive.requests.values()].reduce((sum, count) => sum + count, 0);
     if (kind === "archive") assert(requests <= 3, `case ${at} took ${requests} requests`);
     if (kind === "other") assertEquals(requests, 0, `case ${at}`);

@@ -6,7 +6,9 @@ export interface LambdaEmulator extends AsyncDisposable {
   /** What the emulator and the function wrote, the oldest line first. */
   logs: string[];
   /** Sends an event, and waits for the function's answer: what the JSON says, or the text. */
-  invoke(event: unknown, headers?: Record<string, string>): Promise<unknown>;
+  invoke(event: unknown): Promise<unknown>;
+  /** The same with a body that may be no JSON. */
+  send(body: string): Promise<unknown>;
 }
 
 /** How the function is started. */
@@ -48,18 +50,19 @@ export async function startLambdaEmulator(options: LambdaEmulatorOptions): Promi
     ready: /exec '.*' \(cwd=/,
   });
   await listening(address);
+  const send = async (body: string) => {
+    const url = `http://${address}/2015-03-31/functions/function/invocations`;
+    const text = await (await fetch(url, { method: "POST", body })).text();
+    try {
+      return JSON.parse(text);
+    } catch {
+      return text;
+    }
+  };
   return {
     logs: server.logs,
-    async invoke(event, headers) {
-      const url = `http://${address}/2015-03-31/functions/function/invocations`;
-      const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(event) });
-      const text = await response.text();
-      try {
-        return JSON.parse(text);
-      } catch {
-        return text;
-      }
-    },
+    invoke: (event) => send(JSON.stringify(event)),
+    send,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }

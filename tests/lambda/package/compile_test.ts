@@ -1,5 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { TARGETS } from "../../../lambda/package/compile.ts";
 import { cleanCopy, deno } from "./clean_copy.ts";
+
+const OTHER = TARGETS.find((target) => target !== Deno.build.target)!;
 
 Deno.test.each<{ what: string; args: string[]; base: string; said: string }>([
   {
@@ -13,6 +16,12 @@ Deno.test.each<{ what: string; args: string[]; base: string; said: string }>([
     args: [],
     base: Deno.execPath(),
     said: "DENORT_BIN names something else",
+  },
+  {
+    what: "that DENORT_BIN is for another machine",
+    args: ["--target", OTHER],
+    base: Deno.execPath(),
+    said: `for ${OTHER}: what was made of it doesn't run there`,
   },
   {
     what: "which targets there are",
@@ -29,4 +38,15 @@ Deno.test.each<{ what: string; args: string[]; base: string; said: string }>([
   assertStringIncludes(stderr, said);
   const built = await Array.fromAsync(Deno.readDir(`${copy.folder}dist`)).catch(() => []);
   assertEquals(built.filter(({ name }) => name !== "bundle"), []);
+});
+
+Deno.test.each([
+  { base: "/nonexistent/deno", said: "no program /nonexistent/deno" },
+  { base: new URL(import.meta.url).pathname, said: "compile_test.ts isn't for Linux" },
+])("lambda.zip says of DENO_BIN: $said", async ({ base, said }) => {
+  await using copy = await cleanCopy();
+  const args = ["task", "--quiet", "lambda.zip"];
+  const { code, stderr } = await deno(copy.folder, args, { DENO_BIN: base });
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, said);
 });
