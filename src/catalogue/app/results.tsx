@@ -126,16 +126,17 @@ function moveWithArrows(event: KeyboardEvent): void {
 export function Pages({ results, state, go }: { results: Results; state: State; go: Go }) {
   if (results.pages <= 1) return null;
   const { page } = state;
+  // With keys a link stays itself, and the focus on it.
   return (
     <nav class="pages" aria-label="Pages">
       {page > 1
-        ? <Link to={{ ...state, page: page - 1 }} go={go}>← Previous</Link>
+        ? <Link key="previous" to={{ ...state, page: page - 1 }} go={go}>← Previous</Link>
         : <span class="off">← Previous</span>}
       <span>
         Page {formatNumber(page)} of {formatNumber(results.pages)}
       </span>
       {page < results.pages
-        ? <Link to={{ ...state, page: page + 1 }} go={go}>Next →</Link>
+        ? <Link key="next" to={{ ...state, page: page + 1 }} go={go}>Next →</Link>
         : <span class="off">Next →</span>}
     </nav>
   );

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { hrefOf, searchOf, type State, stateOf } from "./state.ts";
 
 /** Changes what is shown. Typing replaces the address of the key before; all else is a new step. */
@@ -9,6 +9,7 @@ export type Go = (state: State, options?: { isTyping?: boolean }) => void;
 export function useAddress(): [State, Go] {
   const [state, setState] = useState(() => stateOf(location.search));
   const wasTyping = useRef(false);
+  const isElsewhere = useRef(false);
   const current = useRef(state);
   current.current = state;
 
@@ -17,11 +18,15 @@ export function useAddress(): [State, Go] {
       if (isTyping && wasTyping.current) history.replaceState(null, "", hrefOf(next));
       else history.pushState(null, "", hrefOf(next));
     }
-    const { id, page } = current.current;
-    if (next.id !== id || next.page !== page) scrollTo(0, 0);
+    isElsewhere.current = next.id !== current.current.id || next.page !== current.current.page;
     wasTyping.current = isTyping;
     setState(next);
   }, []);
+
+  useLayoutEffect(() => {
+    if (isElsewhere.current) scrollTo(0, 0);
+    isElsewhere.current = false;
+  }, [state]);
 
   useEffect(() => {
     const follow = () => {
