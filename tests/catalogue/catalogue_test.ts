@@ -51,6 +51,7 @@ browserTest("the catalogue shows all builds, 30 a page, without asking other hos
 browserTest("the catalogue searches as one types, by several words", async () => {
   await using visited = await visit(browser, home);
   const { page } = visited;
+  await found(page, builds.length);
   await page.keyboard.press("/");
   await page.keyboard.type("firefox 51.0rc win64", { delay: 5 });
   await found(
