@@ -302,7 +302,7 @@ browserTest("the catalogue can be used by keyboard alone", async () => {
   await page.keyboard.press("Tab");
   await page.keyboard.press("Tab");
   await page.keyboard.press("Space");
-  assertMatch(new URL(page.url()).search, /^\?product=/);
+  await page.waitForURL(({ search }) => search.startsWith("?product="));
 });
 
 Deno.test.each(
