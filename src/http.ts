@@ -9,17 +9,15 @@ export interface HttpRequest {
   body?: string;
 }
 
-/** An attempt that will be repeated. */
+/** An attempt that failed and will be repeated. */
 export interface Retry {
   url: string;
-  /** The first is 1. */
   attempt: number;
   waitMs: number;
-  /** Why, in words. */
   cause: string;
-  error: unknown;
   /** Whether it was the server that asked to wait so long. */
   isAskedFor: boolean;
+  error: unknown;
 }
 
 /** How {@linkcode Http} behaves; all of it comes from outside. */
@@ -88,8 +86,8 @@ export class Http {
       }
       const waitMs = outcome.retryAfterMs ?? backoffMs(attempt, this.#options);
       const isAskedFor = outcome.retryAfterMs !== undefined;
-      const { error } = outcome;
-      onRetry?.({ url: request.url, attempt, waitMs, cause: reasonOf(error), error, isAskedFor });
+      const cause = reasonOf(outcome.error);
+      onRetry?.({ url: request.url, attempt, waitMs, cause, isAskedFor, error: outcome.error });
       await sleep(waitMs, signal);
     }
   }

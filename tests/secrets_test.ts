@@ -48,7 +48,7 @@ Deno.test.each(
 )("no secret is in what $name writes as $format", async ({ args, stdin, env, format }) => {
   const seeded = seededArchive({ releases: 1, nightlies: 1, others: 0 });
   await using archive = serveArchive({ files: seeded.documents });
-  await using serve = await startServe({ env: { AUTH, LOG_LEVEL: "debug", LOG_FORMAT: format } });
+  await using serve = await startServe({ env: { AUTH, LOG_LEVEL: "debug" } });
   await using echo = await startFaultProxy(serve.url, {
     handle: (request) =>
       Promise.resolve({

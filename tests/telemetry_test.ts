@@ -26,6 +26,7 @@ Deno.test("every metric and span of the table arrives by OTLP, and no other", as
     AUTH: `operator:${PASSWORD}`,
     CACHE_FOLDER: cache,
     NB_RETRY_REQUEST: "20",
+    TIMEOUT_SECONDS: "5",
     LOG_METRICS: "logging",
   };
   assertEquals((await buildhub(["load"], { env })).code, 0);

@@ -11,10 +11,10 @@ export interface ArchiveOptions {
   http: Http;
   /** Requests under way at once. @default {8} */
   parallelRequests?: number;
-  /** Requests begun in a second, at most, those that are repeated aside; 0 is any. @default {0} */
-  requestsPerSecond?: number;
   /** Told how long each document took. @default {nobody is} */
   telemetry?: Telemetry;
+  /** Requests begun in a second, at most, those that are repeated aside; 0 is any. @default {0} */
+  requestsPerSecond?: number;
 }
 
 /**
@@ -27,15 +27,16 @@ export class Archive {
   readonly #http: Http;
   #free: number;
   readonly #waiting: (() => void)[] = [];
+  readonly #telemetry?: Telemetry;
   readonly #intervalMs: number;
   /** When the next request may begin, by `performance.now()`. */
   #nextAt = 0;
   #pausedUntil = 0;
-  readonly #telemetry?: Telemetry;
   #requests = 0;
 
-  constructor(options: ArchiveOptions) {
-    const { url, http, parallelRequests = 8, requestsPerSecond = 0, telemetry } = options;
+  constructor(
+    { url, http, parallelRequests = 8, requestsPerSecond = 0, telemetry }: ArchiveOptions,
+  ) {
     this.#telemetry = telemetry;
     this.url = url;
     this.#http = http;

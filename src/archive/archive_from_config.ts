@@ -16,7 +16,7 @@ export function archiveFrom(
     ...options,
     retries: config.retries,
     timeoutMs: config.timeoutMs,
-    onRetry: ({ url, cause, waitMs, isAskedFor, error }) => {
+    onRetry({ url, cause, waitMs, isAskedFor, error }) {
       if (isAskedFor) archive.pause(waitMs);
       log.info("Asking again", { url, waitMs: Math.round(waitMs), cause });
       log.telemetry.retried("archive", error);

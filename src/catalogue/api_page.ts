@@ -7,6 +7,10 @@ const LANGUAGES = { curl: "curl", python: "Python", javascript: "JavaScript" } a
 /** The page that explains the API, as HTML. */
 export function apiPage({ server, bucket, collection }: SiteOptions): string {
   const address = server?.replace(/\/v1$/, "") ?? "http://localhost:8888";
+  // Another Kinto has no search.
+  const isThere = (text: string) => server === undefined || !/__(search|api)__/.test(text);
+  const examples = apiExamples(bucket, collection).filter(({ curl }) => isThere(curl));
+  const operations = Object.entries(OPENAPI.paths).filter(([path]) => isThere(path));
   return `<header class="top"><a class="brand" href="/">Buildhub</a>
 <nav aria-label="Elsewhere"><a href="/">Search</a></nav></header>
 <main class="docs">
@@ -17,9 +21,10 @@ export function apiPage({ server, bucket, collection }: SiteOptions): string {
 pages are those of <a href="https://docs.kinto-storage.org/en/stable/api/1.x/filtering.html"
 rel="noreferrer">Kinto</a>, and so are its errors.</p>
 <h2>Examples</h2>
-${apiExamples(bucket, collection).map((example) => exampleHtml(example, address)).join("\n")}
+<p>They say <code>${escaped(address)}</code> for the server’s address.</p>
+${examples.map((example) => exampleHtml(example, address)).join("\n")}
 <h2>Requests</h2>
-${Object.entries(OPENAPI.paths).map(operationHtml).join("\n")}
+${operations.map(operationHtml).join("\n")}
 </main>`;
 }
 

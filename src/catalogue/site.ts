@@ -119,7 +119,10 @@ ${body}
       return new Response(null, { status: 304, headers });
     }
     if (encoding !== "") headers["content-encoding"] = encoding;
-    const body = encoding === "" ? file.body : await this.#encoded(path, file.body, encoding);
+    const body = encoding === ""
+      ? new TextEncoder().encode(file.body)
+      : await this.#encoded(path, file.body, encoding);
+    headers["content-length"] = String(body.length);
     return new Response(request.method === "HEAD" ? null : body as BodyInit, { headers });
   }
 

@@ -16,7 +16,7 @@ import { refreshKnownRecords } from "../kinto/refresh_known_records.ts";
 import { targetValidator } from "../kinto/target_validator.ts";
 import { outputLines } from "../output_lines.ts";
 import type { Command } from "./command.ts";
-import { openInventory, SOURCE_FLAG } from "./inventory_source.ts";
+import { inventoryOf, SOURCE_FLAG, sourceFrom } from "./inventory_source.ts";
 import { isTooStrange, STRICT } from "./strict.ts";
 
 /** `audit`: what the archive has beside what is published. */
@@ -45,7 +45,7 @@ has. --fix publishes those that are missing; only what is left counts then.`,
     const { config, flags, log, signal, stdout } = context;
     const { bucket, collection, cacheFolder } = config;
     const to = { bucket, collection };
-    await using source = await openInventory(context);
+    const source = sourceFrom(context);
     const kinto = kintoFrom(config, log);
     const { batchMaxRequests } = await kinto.info();
     const validate = await targetValidator(kinto, to, log);
@@ -72,7 +72,7 @@ has. --fix publishes those that are missing; only what is left counts then.`,
       : undefined;
     const publish = publishing && fix.writable;
     const folder = cacheFolder;
-    const auditing = audit(source.inventory, {
+    const auditing = audit(inventoryOf(source, context, open), {
       job,
       kinto,
       name: to,

@@ -113,5 +113,6 @@ The same in steps, as a pipe (--skip leaves alone what is there and equal):
   buildhub() { deno task --quiet buildhub "$@"; }
   buildhub latest-inventory | buildhub inventory-to-records | buildhub to-kinto --skip --server ${serverUrl}
 
-Serving until Ctrl-C.`;
+Look at it in a browser (until Ctrl-C):
+  ${new URL("/", serverUrl)}`;
 }

@@ -1,47 +1,54 @@
-import { type Flag } from "../config.ts";
+import type { OpenArchive } from "../archive/open_archive.ts";
+import type { Flag } from "../config.ts";
 import { UsageError } from "../errors.ts";
-import { allInventories } from "../inventory/all_inventories.ts";
 import { inventoryPrefix } from "../inventory/inventories.ts";
-import { ObjectStore } from "../inventory/object_store.ts";
+import { openCrawl, openS3, type OpenSources } from "../inventory/inventory_source.ts";
 import type { CommandContext } from "./command.ts";
 
-/** An inventory's CSV, and what has to be closed after it was read. */
-export interface OpenInventory extends AsyncDisposable {
-  inventory: ReadableStream<Uint8Array>;
-}
-
 /** Where an inventory comes from, by what `--source` says. */
-const SOURCES = new Map<string, (context: CommandContext) => Promise<OpenInventory>>([
-  ["stdin", ({ stdin }) => Promise.resolve(opened(stdin))],
-  ["s3", fromS3],
-]);
+export const SOURCES = ["stdin", "s3", "crawl"] as const;
 
-/** The flag of commands that read an inventory. */
+/** One of {@linkcode SOURCES}. */
+export type SourceName = typeof SOURCES[number];
+
+/** The flag of commands that read an inventory on stdin, or from elsewhere. */
 export const SOURCE_FLAG: Flag = {
   name: "source",
   value: "SOURCE",
-  help: `where the inventory comes from: ${[...SOURCES.keys()].join(", ")} (default: stdin)`,
+  help: `where the inventory comes from: ${SOURCES.join(", ")} (default: stdin)`,
 };
 
-/** Opens what `--source` says. @throws {UsageError} when there is no such source */
-export async function openInventory(context: CommandContext): Promise<OpenInventory> {
-  const name = String(context.flags.source ?? "stdin");
-  const open = SOURCES.get(name);
-  if (open) return await open(context);
-  throw new UsageError(`--source ${name} is none of ${[...SOURCES.keys()].join(", ")}`);
+/** What `--source` says. @throws {UsageError} when there is no such source */
+export function sourceFrom({ config, flags }: CommandContext): SourceName {
+  const text = String(flags.source ?? "stdin");
+  const name = SOURCES.find((known) => known === text);
+  if (name === undefined) {
+    throw new UsageError(`--source ${text} is none of ${SOURCES.join(", ")}`);
+  }
+  if (name === "s3") config.inventories.forEach(inventoryPrefix);
+  return name;
 }
 
-async function fromS3({ config, log, signal }: CommandContext): Promise<OpenInventory> {
-  const { inventories, retries, timeoutMs, csvDownloadDirectory: directory } = config;
-  inventories.forEach(inventoryPrefix); // wrong names are told before any work
-  const store = await ObjectStore.open({
-    endpoint: config.s3Endpoint,
-    forcePathStyle: config.s3ForcePathStyle,
-    ...{ retries, timeoutMs, signal, log },
-  });
-  return opened(allInventories(inventories, store, { directory }), store);
-}
-
-function opened(inventory: ReadableStream<Uint8Array>, store?: Disposable): OpenInventory {
-  return { inventory, [Symbol.asyncDispose]: () => Promise.resolve(store?.[Symbol.dispose]()) };
+/**
+ * The CSV of a source, all its inventories one after the other. What a source lacks makes the stream
+ * fail, after all that it has.
+ */
+export function inventoryOf(
+  name: SourceName,
+  { config, log, signal, stdin }: CommandContext,
+  open: OpenArchive,
+): ReadableStream<Uint8Array> {
+  if (name === "stdin") return stdin;
+  return ReadableStream.from((async function* () {
+    using sources: OpenSources = name === "s3"
+      ? await openS3(config, log, signal)
+      : await openCrawl(config, open, log, signal);
+    for (const source of sources.inventories) {
+      const inventory = await source.open();
+      yield* inventory.readable;
+      log.print(inventory.summary());
+      const failure = inventory.failure();
+      if (failure) throw failure;
+    }
+  })());
 }

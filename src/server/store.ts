@@ -339,8 +339,11 @@ export class Store {
 
   /** The JSON of the objects with these numbers, in their order. */
   dataOf(seqs: readonly number[]): string[] {
-    const read = this.#prepareArrays("SELECT data FROM objects WHERE seq = ?");
-    return seqs.flatMap((seq) => read.get(seq) as unknown as [string] | undefined ?? []);
+    const rows = this.#prepareArrays(
+      `SELECT data FROM json_each(?) AS wanted JOIN objects ON seq = wanted.value
+       ORDER BY wanted.key`,
+    ).all(JSON.stringify(seqs));
+    return (rows as unknown as [string][]).map(([data]) => data);
   }
 
   /**

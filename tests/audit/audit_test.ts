@@ -146,6 +146,6 @@ Deno.test("audit says nothing gone when the inventory is cut off", async () => {
   assert(none.stderr.includes("48 records = 0 present + 0 incomplete + 0 gone + 48 of products"));
   const wrong = await buildhub(["audit", "--source", "moon"], { env });
   assertEquals(wrong.code, 2);
-  assert(wrong.stderr.includes("--source moon is none of stdin, s3"), wrong.stderr);
+  assert(wrong.stderr.includes("--source moon is none of stdin, s3, crawl"), wrong.stderr);
   await Deno.remove(cache, { recursive: true });
 });

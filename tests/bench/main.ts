@@ -10,7 +10,9 @@ const BENCHMARKS = new Map<string, () => Promise<{ run(args: string[]): Promise<
   ["kinto", () => import("./kinto_bench.ts")],
   ["lambda", () => import("./lambda_bench.ts")],
   ["serve", () => import("./serve_bench.ts")],
+  ["audit", () => import("./audit_bench.ts")],
   ["crawl", () => import("./crawl_bench.ts")],
+  ["catalogue", () => import("./catalogue_bench.ts")],
 ]);
 
 const [wanted, ...args] = Deno.args;

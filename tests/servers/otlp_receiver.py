@@ -33,6 +33,8 @@ class Receiver(BaseHTTPRequestHandler):
         pass
 
 
+# Several programs export at once, and more often than usual.
+ThreadingHTTPServer.request_queue_size = 128
 server = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
 print(f"listening on http://127.0.0.1:{server.server_port}", flush=True)
 server.serve_forever()

@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import { channelClass, formatNumber } from "./format.ts";
 import type { Histogram } from "./source.ts";
 
-const HEIGHT_PX = 132;
+const HEIGHT_PX = 160;
 
 const UNITS = { day: "per day", week: "per week", month: "per month" } as const;
 
@@ -21,7 +21,8 @@ export function Chart({ histogram, onPick }: {
     .map(([channel, counts]) => ({ channel, counts, total: counts.reduce((a, b) => a + b, 0) }))
     .sort((a, b) => b.total - a.total);
 
-  useEffect(() => {
+  // Before the page is painted: the chart comes with the results.
+  useLayoutEffect(() => {
     const root = place.current;
     if (!root || starts.length === 0) return;
     const dark = matchMedia("(prefers-color-scheme: dark)");
@@ -85,7 +86,7 @@ function drawn(
     {
       width: root.clientWidth,
       height: HEIGHT_PX,
-      padding: [8, 4, 0, 0],
+      padding: [8, 16, 0, 0],
       legend: { show: false },
       cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
       scales: {
@@ -104,7 +105,7 @@ function drawn(
         }),
       ],
       axes: [
-        { stroke: muted, font, size: 24, grid: { show: false }, ticks: { show: false } },
+        { stroke: muted, font, size: 36, grid: { show: false }, ticks: { show: false } },
         {
           stroke: muted,
           font,

@@ -36,8 +36,8 @@ function adviceFor(error: SourceError): [string, string] {
   }
   if (status === 401 || status === 403) {
     return [
-      "These builds aren’t public",
-      "The collection can’t be read without an account. `buildhub load` makes it readable by everyone.",
+      "There are no builds that everyone may see",
+      "The collection isn’t there yet, or isn’t public. `buildhub load` creates it, readable by everyone.",
     ];
   }
   if (status === 404) {

@@ -18,7 +18,7 @@ export function searchSource(server: string, bucket: string, collection: string)
       );
       return {
         results: { count, pages, data },
-        overview: Promise.resolve({ facets, histogram }),
+        overview: { facets, histogram },
       };
     },
     async newest() {

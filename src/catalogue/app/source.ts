@@ -49,7 +49,7 @@ export interface Source {
     state: State,
     allValues: boolean,
     signal: AbortSignal,
-  ): Promise<{ results: Results; overview: Promise<Overview> }>;
+  ): Promise<{ results: Results; overview: Overview | Promise<Overview> }>;
   /** The newest build of each product and channel. */
   newest(): Promise<Build[]>;
   /** One build; undefined when it isn't there. */
@@ -85,7 +85,8 @@ export async function getJson<T>(url: string, signal?: AbortSignal): Promise<T> 
 export async function get(url: string, method: string, signal?: AbortSignal): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(url, { method, signal });
+    // Without credentials a refusal is an answer; with them, the browser would ask for a password.
+    response = await fetch(url, { method, signal, credentials: "omit" });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new SourceError("The server can’t be reached.");

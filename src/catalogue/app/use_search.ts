@@ -32,9 +32,16 @@ export function useSearch(source: Source, state: State, allValues: boolean): Sea
     const timer = setTimeout(async () => {
       try {
         const { results, overview } = await source.search(state, allValues, stopped.signal);
-        setSearched((before) => ({ results, overview: before.overview, isUnderWay: false }));
-        const known = await overview;
-        if (!stopped.signal.aborted) setSearched((before) => ({ ...before, overview: known }));
+        // What is known already is drawn with the results; other servers take their time.
+        const known = overview instanceof Promise ? undefined : overview;
+        setSearched((before) => ({
+          results,
+          overview: known ?? before.overview,
+          isUnderWay: false,
+        }));
+        if (known !== undefined) return;
+        const later = await overview;
+        if (!stopped.signal.aborted) setSearched((before) => ({ ...before, overview: later }));
       } catch (error) {
         if (stopped.signal.aborted) return;
         setSearched((before) => ({ ...before, error: asSourceError(error), isUnderWay: false }));

@@ -16,20 +16,6 @@ export function hasBit(bits: Bits, index: number): boolean {
   return (bits[index >>> 5]! >>> (index & 31) & 1) === 1;
 }
 
-/** The records that are in all of some sets. */
-export function intersection(first: Bits, others: readonly Bits[]): Bits {
-  const all = first.slice();
-  for (const other of others) {
-    for (let word = 0; word < all.length; word++) all[word]! &= other[word]!;
-  }
-  return all;
-}
-
-/** Adds a set to another. */
-export function unite(bits: Bits, other: Bits): void {
-  for (let word = 0; word < bits.length; word++) bits[word]! |= other[word]!;
-}
-
 /** The numbers of the records that are in, ascending. */
 export function membersOf(bits: Bits): Uint32Array {
   let count = 0;

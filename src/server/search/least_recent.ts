@@ -4,15 +4,16 @@ export class LeastRecent<T> {
 
   constructor(readonly most: number) {}
 
-  /** What is known by this name, or else what `make` gives. */
-  get(name: string, make: () => T): T {
+  /** What is known by this name, or else what `make` gives; that is kept if it's worth it. */
+  get(name: string, make: () => T, isWorth: (value: T) => boolean = () => true): T {
     const known = this.#known.get(name);
+    const value = known ?? make();
     if (known !== undefined) this.#known.delete(name);
+    else if (!isWorth(value)) return value;
     else if (this.#known.size >= this.most) {
       const [oldest] = this.#known.keys();
       if (oldest !== undefined) this.#known.delete(oldest);
     }
-    const value = known ?? make();
     this.#known.set(name, value);
     return value;
   }

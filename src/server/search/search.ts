@@ -1,8 +1,9 @@
 import { FACET_NAMES, type FacetName, FACETS } from "../../archive/facets.ts";
-import { type Bits, hasBit, intersection, membersOf } from "./bits.ts";
+import { hasBit } from "./bits.ts";
 import type { BuildIndex } from "./build_index.ts";
 import { dayNumber, type Histogram, histogramOf } from "./histogram.ts";
 import { LeastRecent } from "./least_recent.ts";
+import { intersection, listOf, type RecordSet } from "./record_set.ts";
 import { PAGE_SIZE, type SearchQuery, SORTS } from "./search_query.ts";
 import { recordsBetween, recordsWith, recordsWithValues } from "./words.ts";
 
@@ -17,15 +18,28 @@ export interface Facet {
 /** What is found, apart from the results themselves. */
 export interface Found {
   count: number;
+  /** The overview as JSON, since it is the same for every page. */
+  overview: string;
+}
+
+/** What is told of all that was found. */
+export interface Overview {
   /** For each facet, what there would be without a choice in it. */
   facets: Record<FacetName, Facet>;
   histogram: Histogram;
 }
 
+/** Sets of few records are found again as fast as they are remembered. */
+const isLarge = ({ list }: RecordSet) => list === undefined || list.length > 500;
+
 /** Searches the records of one index. What it finds is remembered until they change. */
 export class Search {
-  readonly #sets = new LeastRecent<Bits>(128);
-  readonly #found = new LeastRecent<Found>(500);
+  /** By word, and by choice. */
+  readonly #sets = new LeastRecent<RecordSet>(256);
+  /** By query: a page is asked for after its count. */
+  readonly #combined = new LeastRecent<RecordSet>(64);
+  readonly #counts = new LeastRecent<Uint32Array>(1000);
+  readonly #found = new LeastRecent<Found>(2000);
   #dayOf = new Int32Array(0);
   #version = -1;
 
@@ -35,14 +49,14 @@ export class Search {
   find(query: SearchQuery): Found {
     this.#forgetIfChanged();
     return this.#found.get(JSON.stringify([...keyOf(query), query.values]), () => {
-      const records = membersOf(this.#matching(query));
-      return {
-        count: records.length,
+      const records = listOf(this.#matching(query));
+      const overview: Overview = {
         facets: Object.fromEntries(
           FACET_NAMES.map((name) => [name, this.#facet(query, name, records)]),
         ) as Record<FacetName, Facet>,
         histogram: histogramOf(this.index, records, this.#dayOf),
       };
+      return { count: records.length, overview: JSON.stringify(overview) };
     });
   }
 
@@ -54,9 +68,9 @@ export class Search {
     const matching = this.#matching(query);
     const { ranks, records } = this.index.grouped(SORTS[query.sort]);
     // Walking all records in order soon finds those of a page where many match.
-    if (count * count < (begin + PAGE_SIZE) * records.length) {
+    if (!matching.bits || count * count < (begin + PAGE_SIZE) * records.length) {
       const { codes } = this.index.columns[SORTS[query.sort]];
-      const members = [...membersOf(matching)];
+      const members = [...listOf(matching)];
       members.sort((a, b) => query.direction * (ranks[codes[a]!]! - ranks[codes[b]!]! || a - b));
       return members.slice(begin, begin + PAGE_SIZE);
     }
@@ -65,7 +79,7 @@ export class Search {
     const { length } = records;
     for (let i = 0; i < length && page.length < PAGE_SIZE; i++) {
       const record = records[query.direction < 0 ? length - 1 - i : i]!;
-      if (hasBit(matching, record) && toSkip-- <= 0) page.push(record);
+      if (hasBit(matching.bits, record) && toSkip-- <= 0) page.push(record);
     }
     return page;
   }
@@ -86,31 +100,38 @@ export class Search {
     return [...newest.values()].sort((a, b) => ranks[dates[b]!]! - ranks[dates[a]!]!);
   }
 
-  #matching(query: SearchQuery, without?: FacetName): Bits {
-    const sets: Bits[] = query.words.map((word) =>
-      this.#sets.get(`word ${word}`, () => recordsWith(this.index, word))
-    );
+  #matching(query: SearchQuery, without?: FacetName): RecordSet {
+    const sets: RecordSet[] = [];
+    const add = (name: string, make: () => RecordSet) =>
+      sets.push(this.#sets.get(name, make, isLarge));
+    for (const word of query.words) add(`word ${word}`, () => recordsWith(this.index, word));
     for (const name of FACET_NAMES) {
       const values = query.facets[name];
       if (name === without || values.length === 0) continue;
       const key = JSON.stringify([name, ...values]);
-      sets.push(this.#sets.get(key, () => recordsWithValues(this.index, FACETS[name], values)));
+      add(key, () => recordsWithValues(this.index, FACETS[name], values));
     }
     const { from, to } = query;
     if (from !== undefined || to !== undefined) {
-      sets.push(
-        this.#sets.get(`days ${from} ${to}`, () => recordsBetween(this.index, from, to)),
-      );
+      add(`days ${from} ${to}`, () => recordsBetween(this.index, from, to));
     }
-    return intersection(this.index.live, sets);
+    const all = { bits: this.index.live };
+    if (sets.length < 2) return intersection(all, sets);
+    const key = JSON.stringify([...keyOf(query), without]);
+    return this.#combined.get(key, () => intersection(all, sets), isLarge);
   }
 
   #facet(query: SearchQuery, name: FacetName, matching: Uint32Array): Facet {
     const chosen = query.facets[name];
-    const records = chosen.length > 0 ? membersOf(this.#matching(query, name)) : matching;
     const { codes, values } = this.index.columns[FACETS[name]];
-    const counts = new Uint32Array(values.length);
-    for (let i = 0; i < records.length; i++) counts[codes[records[i]!]!]!++;
+    // Where nothing is chosen in a facet, other queries count the same.
+    const open = { ...query, facets: { ...query.facets, [name]: [] } };
+    const counts = this.#counts.get(JSON.stringify([name, keyOf(open)]), () => {
+      const records = chosen.length > 0 ? listOf(this.#matching(query, name)) : matching;
+      const counts = new Uint32Array(values.length);
+      for (let i = 0; i < records.length; i++) counts[codes[records[i]!]!]!++;
+      return counts;
+    });
     const { ranks } = this.index.grouped("target.version");
     const found = values.map((_, code) => code).filter((code) => code > 0 && counts[code]! > 0);
     found.sort(
@@ -132,6 +153,8 @@ export class Search {
     const { live: _, version } = this.index;
     if (version === this.#version) return;
     this.#sets.clear();
+    this.#combined.clear();
+    this.#counts.clear();
     this.#found.clear();
     const dates = this.index.columns["download.date"].values;
     const known = this.#dayOf;

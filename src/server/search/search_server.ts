@@ -53,15 +53,16 @@ export function withSearch({ store, accounts, next, onError }: SearchServerOptio
     const { search, list } = found;
     const records = query ? search.page(query) : search.newest();
     // Stored records go out as the text that they are.
-    const data = `"data":[${store.dataOf(records).join(",")}]`;
-    const head = { version: VERSION, timestamp: list.timestamp };
-    const more = query && search.find(query);
-    const body = JSON.stringify(
-      query && more
-        ? { ...head, page: query.page, pages: Math.ceil(more.count / PAGE_SIZE), ...more }
-        : head,
-    );
-    return reply(200, `${body.slice(0, -1)},${data}}`, {
+    const parts = [
+      `"version":${VERSION},"timestamp":${list.timestamp}`,
+      `"data":[${store.dataOf(records).join(",")}]`,
+    ];
+    if (query) {
+      const { count, overview } = search.find(query);
+      const pages = Math.ceil(count / PAGE_SIZE);
+      parts.push(`"count":${count},"page":${query.page},"pages":${pages}`, overview.slice(1, -1));
+    }
+    return reply(200, `{${parts.join(",")}}`, {
       ...timestampHeaders(list.timestamp),
       "cache-control": "no-cache",
       vary: "authorization",

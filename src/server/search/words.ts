@@ -1,5 +1,6 @@
 import type { BuildIndex, Field, GroupedField } from "./build_index.ts";
-import { type Bits, noBits, setBit } from "./bits.ts";
+import { noBits, setBit } from "./bits.ts";
+import type { RecordSet } from "./record_set.ts";
 
 /** Fields of few values. */
 const SCANNED = ["source.product", "target.channel", "target.platform", "target.locale"] as const;
@@ -12,9 +13,11 @@ const SHORT_REVISION = 12;
  * means just that one. Otherwise it is the beginning of one, or of a part after a dash: `win`, `60`,
  * `x86`. Build ids are found by their first 4 digits, revisions by their first 6.
  */
-export function recordsWith(index: BuildIndex, word: string): Bits {
+export function recordsWith(index: BuildIndex, word: string): RecordSet {
   const exact = codesWhere(index, word, (value) => value === word, exactly(index, word));
-  if (exact.length > 0) return recordsOf(index, exact);
+  const whole = recordsOf(index, exact);
+  // Values that no record has any more are still known.
+  if ((whole.list ?? whole.bits).some((records) => records !== 0)) return whole;
   return recordsOf(
     index,
     codesWhere(
@@ -27,7 +30,7 @@ export function recordsWith(index: BuildIndex, word: string): Bits {
 }
 
 /** The records that have one of some values in a field. */
-export function recordsWithValues(index: BuildIndex, field: Field, values: string[]): Bits {
+export function recordsWithValues(index: BuildIndex, field: Field, values: string[]): RecordSet {
   const codes = values.flatMap((value) =>
     value === "" ? [] : index.columns[field].codeOf.get(value) ?? []
   );
@@ -35,7 +38,7 @@ export function recordsWithValues(index: BuildIndex, field: Field, values: strin
 }
 
 /** The records published on these days. */
-export function recordsBetween(index: BuildIndex, from = "0", to = "9"): Bits {
+export function recordsBetween(index: BuildIndex, from = "0", to = "9"): RecordSet {
   const codes = rangeOf(index, "download.date", from, `${to}\uffff`);
   return recordsOf(index, [["download.date", codes]]);
 }
@@ -110,8 +113,10 @@ function rangeOf(
   return order.subarray(Math.max(lowerBound(from), 1), lowerBound(to));
 }
 
-function recordsOf(index: BuildIndex, codes: Codes): Bits {
+function recordsOf(index: BuildIndex, codes: Codes): RecordSet {
   const { live, records } = index;
+  const few = fewRecordsOf(index, codes, live.length);
+  if (few !== undefined) return { list: few };
   const bits = noBits(live.length * 32);
   for (const [field, wanted] of codes) {
     if (isGrouped(field)) {
@@ -130,7 +135,33 @@ function recordsOf(index: BuildIndex, codes: Codes): Bits {
       }
     }
   }
-  return bits;
+  return { bits };
+}
+
+/** The records, when the groups tell that they are no more than so many. */
+function fewRecordsOf(index: BuildIndex, codes: Codes, most: number): Uint32Array | undefined {
+  const ranges: Uint32Array[] = [];
+  let count = 0;
+  for (const [field, wanted] of codes) {
+    if (wanted.length === 0) continue;
+    if (!isGrouped(field)) return undefined;
+    const { ranks, starts, records } = index.grouped(field);
+    for (let i = 0; i < wanted.length; i++) {
+      const rank = ranks[wanted[i]!]!;
+      const range = records.subarray(starts[rank]!, starts[rank + 1]!);
+      count += range.length;
+      if (count > most) return undefined;
+      ranges.push(range);
+    }
+  }
+  const few = new Uint32Array(count);
+  let next = 0;
+  for (const range of ranges) {
+    few.set(range, next);
+    next += range.length;
+  }
+  few.sort();
+  return few.filter((record, i) => i === 0 || record !== few[i - 1]);
 }
 
 function isGrouped(field: Field): field is GroupedField {

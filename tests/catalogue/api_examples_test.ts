@@ -1,0 +1,103 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import Ajv from "ajv/dist/2020.js";
+import { apiExamples } from "../../src/catalogue/api_examples.ts";
+import { OPENAPI } from "../../src/catalogue/openapi.ts";
+import { type Serve, startServe } from "../servers/serve.ts";
+import { fill } from "./catalogue.ts";
+
+const BUILD = {
+  source: {
+    product: "firefox",
+    repository: "https://hg.mozilla.org/releases/mozilla-release",
+    tree: "releases/mozilla-release",
+    revision: "44d6a57ab554",
+  },
+  target: {
+    platform: "linux-x86_64",
+    os: "linux",
+    locale: "fr",
+    version: "52.0",
+    channel: "release",
+  },
+  download: {
+    url:
+      "https://archive.mozilla.org/pub/firefox/releases/52.0/linux-x86_64/fr/firefox-52.0.tar.bz2",
+    mimetype: "application/x-bzip2",
+    size: 57211231,
+    date: "2017-03-07T13:52:17Z",
+  },
+  build: { id: "20170302120751", date: "2017-03-02T12:07:51Z", number: 2 },
+};
+
+/** A build in another locale, of another version. */
+function build(locale: string, version: string) {
+  const id = `firefox_${version.replaceAll(".", "-")}_linux-x86_64_${locale.toLowerCase()}`;
+  return { ...BUILD, id, target: { ...BUILD.target, locale, version } };
+}
+
+let serve: Serve;
+
+Deno.test.beforeAll(async () => {
+  serve = await startServe();
+  const [french, ...others] = [
+    build("fr", "52.0"),
+    build("de", "52.0"),
+    build("en-US", "9.0"),
+    build("en-US", "52.0"),
+  ];
+  await fill(serve.url, [french!, ...others]);
+});
+
+Deno.test.afterAll(async () => {
+  await serve[Symbol.asyncDispose]();
+});
+
+/** What each example must tell. */
+const TOLD: Record<string, string[]> = {
+  "The latest release on each platform": ["52.0", "linux-x86_64"],
+  "The builds of a build id": ["firefox_52-0_linux-x86_64_de", "44d6a57ab554"],
+  "All locales of a version": ["de", "en-US", "fr"],
+  "What changed since yesterday": ["firefox_9-0_linux-x86_64_en-us"],
+  "A search, with counts": ["2", "release"],
+};
+
+const PROGRAMS = {
+  curl: ["bash", "-c"],
+  python: ["python3", "-c"],
+  javascript: [Deno.execPath(), "eval", "--quiet"],
+} as const;
+
+Deno.test.each(
+  apiExamples("build-hub", "releases").flatMap((example) =>
+    (["curl", "python", "javascript"] as const).map((language) => ({ ...example, language }))
+  ),
+)(
+  "the API's page is right about “$title”, in $language",
+  async ({ language, title, ...example }) => {
+    // curl asks for one platform, which the page's reader replaces.
+    const code = example[language]
+      .replaceAll("SERVER", serve.url.replace(/\/v1$/, ""))
+      .replace("platform=win64", "platform=linux-x86_64");
+    const [program, ...args] = PROGRAMS[language];
+    const { success, stdout, stderr } = await new Deno.Command(program, { args: [...args, code] })
+      .output();
+    const said = new TextDecoder().decode(stdout);
+    assert(success, new TextDecoder().decode(stderr));
+    for (const text of TOLD[title]!) assertStringIncludes(said, text);
+  },
+);
+
+Deno.test.each(Object.keys(OPENAPI.paths).map((path) => ({ path })))(
+  "the OpenAPI description is right about $path",
+  async ({ path }) => {
+    const { get } = OPENAPI.paths[path as keyof typeof OPENAPI.paths];
+    const url = serve.url + path.replace("{bucket}", "build-hub")
+      .replace("{collection}", "releases").replace("{id}", "firefox_52-0_linux-x86_64_fr");
+    const response = await fetch(url);
+    assertEquals(response.status, 200);
+    const { schema } = get.responses[200].content["application/json"];
+    const ajv = new Ajv.default({ strict: false, validateFormats: false });
+    const validate = ajv.compile({ ...schema, components: OPENAPI.components });
+    assert(validate(await response.json()), ajv.errorsText(validate.errors));
+  },
+);
