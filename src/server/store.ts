@@ -93,7 +93,7 @@ CREATE UNIQUE INDEX "by id" ON objects (list, id);
 CREATE INDEX "by last_modified" ON objects (list, last_modified, deleted);
 ${
   INDEXED_FIELDS.map((field) => {
-    const more = field === "download.date" ? `, ${OFTEN_FILTERED}` : "";
+    const more = field === "download.date" ? `, seq, ${OFTEN_FILTERED}` : "";
     return `CREATE INDEX "by ${field}" ON objects (list, "${field}", last_modified${more});`;
   }).join("\n")
 }
@@ -131,6 +131,8 @@ export class Store {
   readonly #watchers: Watcher[] = [];
   /** Buckets and collections, by list and id. */
   readonly #parents = new Map<string, Parent>();
+  /** Values that many objects had when they were counted: this decides on speed only. */
+  readonly #frequent = new Map<string, number>();
 
   /** @throws {Error} when the file is no database, or one of a newer version */
   constructor(db: DatabaseSync, now: () => number = Date.now) {
@@ -192,6 +194,7 @@ export class Store {
     this.#lists.clear();
     this.#changed.clear();
     this.#parents.clear();
+    this.#frequent.clear();
   }
 
   /** Ends the work with the file. */
@@ -395,10 +398,14 @@ export class Store {
   }
 
   #countUpTo(list: List, field: string, key: string): number {
+    const name = `${list.key} ${field} ${key}`;
+    const known = this.#frequent.get(name);
+    if (known !== undefined) return known;
     const row = this.#prepare(
       `SELECT count(*) AS n FROM (SELECT 1 FROM objects WHERE list = ? AND "${field}" = ? LIMIT ?)`,
     ).get(list.key, key, MANY);
-    return Number(row?.n);
+    const count = Number(row?.n);
+    return count < MANY ? count : remember(this.#frequent, name, count);
   }
 
   /** Rows as arrays: a list has many of them. */
