@@ -1,8 +1,16 @@
-const HEAD_END = new TextEncoder().encode("\r\n\r\n");
+/** An answer, as it came. */
+export interface Answer {
+  /** The status line and the headers. */
+  head: string;
+  /** Valid until the next request on the same connection. */
+  body: Uint8Array;
+}
+
+const HEAD_END = "\r\n\r\n";
 
 /**
- * One connection that is kept open. It reads no more of an answer than how long it is: a client so
- * cheap that it's the server that is measured.
+ * One connection that is kept open: a client so cheap that it's the server that is measured. It
+ * takes answers that tell their length, and no others.
  */
 export class HttpConnection {
   readonly #connection: Deno.TcpConn;
@@ -22,35 +30,31 @@ export class HttpConnection {
     return new HttpConnection(connection, host);
   }
 
-  /** @returns the body's length in bytes @throws {Error} unless the answer is 200 */
-  async get(path: string): Promise<number> {
-    const target = encodeURI(path).replaceAll('"', "%22");
-    await this.#write(`GET ${target} HTTP/1.1\r\nHost: ${this.#host}\r\n\r\n`);
-    let length = 0;
+  /** Asks for a path. @throws {Error} unless the answer is 200 */
+  async get(path: string): Promise<Answer> {
+    const request = `GET ${path} HTTP/1.1\r\nHost: ${this.#host}\r\n\r\n`;
+    // It's small: the system takes it at once.
+    await this.#connection.write(new TextEncoder().encode(request));
+    let head = "";
     let end = Infinity;
-    let body = 0;
-    while (length < end) {
+    for (let length = 0; length < end;) {
       if (length === this.#buffer.length) this.#grow();
       const read = await this.#connection.read(this.#buffer.subarray(length));
       if (read === null) throw new Error("the server closed the connection");
       length += read;
-      if (end !== Infinity) continue;
-      const headEnd = indexOf(this.#buffer.subarray(0, length), HEAD_END);
-      if (headEnd < 0) continue;
-      const head = new TextDecoder().decode(this.#buffer.subarray(0, headEnd));
-      const bodyLength = /\r\ncontent-length: (\d+)/i.exec(head)?.[1];
-      if (!head.startsWith("HTTP/1.1 200") || bodyLength === undefined) throw new Error(head);
-      body = Number(bodyLength);
-      end = headEnd + HEAD_END.length + body;
+      if (head !== "") continue;
+      // Decoded byte by byte: places in the text are places in the bytes.
+      const text = new TextDecoder("latin1").decode(
+        this.#buffer.subarray(0, Math.min(length, 4096)),
+      );
+      const headLength = text.indexOf(HEAD_END) + HEAD_END.length;
+      if (headLength < HEAD_END.length) continue;
+      head = text.slice(0, headLength);
+      const bodyLength = headerOf(head, "content-length");
+      if (!/^HTTP\/1\.\d 200/.test(head) || bodyLength === undefined) throw new Error(text);
+      end = headLength + Number(bodyLength);
     }
-    return body;
-  }
-
-  async #write(text: string): Promise<void> {
-    const bytes = new TextEncoder().encode(text);
-    for (let sent = 0; sent < bytes.length;) {
-      sent += await this.#connection.write(bytes.subarray(sent));
-    }
+    return { head, body: this.#buffer.subarray(head.length, end) };
   }
 
   #grow(): void {
@@ -64,9 +68,7 @@ export class HttpConnection {
   }
 }
 
-function indexOf(bytes: Uint8Array, wanted: Uint8Array): number {
-  for (let at = bytes.indexOf(13); at >= 0; at = bytes.indexOf(13, at + 1)) {
-    if (wanted.every((byte, index) => bytes[at + index] === byte)) return at;
-  }
-  return -1;
+/** A header's value. */
+export function headerOf(head: string, name: string): string | undefined {
+  return new RegExp(`^${name}: (.*)\r$`, "im").exec(head)?.[1];
 }
