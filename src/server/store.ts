@@ -14,13 +14,8 @@ export interface List {
   count: number;
 }
 
-/** An object in a list. */
-export interface Row {
-  /** The order in which objects came. */
-  seq: number;
-  /** The object's JSON, `id` and `last_modified` included. */
-  data: string;
-}
+/** An object in a list: its number, by the order in which they came, and its whole JSON. */
+export type Row = [seq: number, data: string];
 
 /** An object's number, and the sort keys of its indexed fields, in their order. */
 export type Keys = [seq: number, ...keys: string[]];
@@ -302,14 +297,14 @@ export class Store {
       `seq ${last < 0 ? "DESC" : "ASC"}`,
     ].join(", ");
     const orderParams = order.flatMap(({ params }) => params);
-    const rows: Row[] = [];
+    let rows: Row[] = [];
     for (const rule of after ? rules(sort, after, last) : [{ sql: "1", params: [] }]) {
       if (rows.length >= limit) break;
       const found = this.#prepareArrays(
         `SELECT seq, data FROM objects INDEXED BY "${index}"
          WHERE ${base.sql} AND ${rule.sql} ORDER BY ${orderBy} LIMIT ?`,
       ).all(...base.params, ...rule.params, ...orderParams, limit - rows.length);
-      for (const [seq, data] of found as unknown as [number, string][]) rows.push({ seq, data });
+      rows = rows.concat(found as unknown as Row[]);
     }
     return rows;
   }
