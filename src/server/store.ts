@@ -14,13 +14,8 @@ export interface List {
   count: number;
 }
 
-/** An object in a list. */
-export interface Row {
-  /** The order in which objects came. */
-  seq: number;
-  /** The object's JSON, `id` and `last_modified` included. */
-  data: string;
-}
+/** An object in a list: its number, by the order in which they came, and its whole JSON. */
+export type Row = [seq: number, data: string];
 
 /** An object's number, and the sort keys of its indexed fields, in their order. */
 export type Keys = [seq: number, ...keys: string[]];
@@ -93,7 +88,7 @@ CREATE UNIQUE INDEX "by id" ON objects (list, id);
 CREATE INDEX "by last_modified" ON objects (list, last_modified, deleted);
 ${
   INDEXED_FIELDS.map((field) => {
-    const more = field === "download.date" ? `, ${OFTEN_FILTERED}` : "";
+    const more = field === "download.date" ? `, seq, ${OFTEN_FILTERED}` : "";
     return `CREATE INDEX "by ${field}" ON objects (list, "${field}", last_modified${more});`;
   }).join("\n")
 }
@@ -131,6 +126,8 @@ export class Store {
   readonly #watchers: Watcher[] = [];
   /** Buckets and collections, by list and id. */
   readonly #parents = new Map<string, Parent>();
+  /** Values that many objects had when they were counted: this decides on speed only. */
+  readonly #frequent = new Map<string, number>();
 
   /** @throws {Error} when the file is no database, or one of a newer version */
   constructor(db: DatabaseSync, now: () => number = Date.now) {
@@ -192,6 +189,7 @@ export class Store {
     this.#lists.clear();
     this.#changed.clear();
     this.#parents.clear();
+    this.#frequent.clear();
   }
 
   /** Ends the work with the file. */
@@ -299,14 +297,14 @@ export class Store {
       `seq ${last < 0 ? "DESC" : "ASC"}`,
     ].join(", ");
     const orderParams = order.flatMap(({ params }) => params);
-    const rows: Row[] = [];
+    let rows: Row[] = [];
     for (const rule of after ? rules(sort, after, last) : [{ sql: "1", params: [] }]) {
       if (rows.length >= limit) break;
       const found = this.#prepareArrays(
         `SELECT seq, data FROM objects INDEXED BY "${index}"
          WHERE ${base.sql} AND ${rule.sql} ORDER BY ${orderBy} LIMIT ?`,
       ).all(...base.params, ...rule.params, ...orderParams, limit - rows.length);
-      for (const [seq, data] of found as unknown as [number, string][]) rows.push({ seq, data });
+      rows = rows.concat(found as unknown as Row[]);
     }
     return rows;
   }
@@ -398,10 +396,14 @@ export class Store {
   }
 
   #countUpTo(list: List, field: string, key: string): number {
+    const name = `${list.key} ${field} ${key}`;
+    const known = this.#frequent.get(name);
+    if (known !== undefined) return known;
     const row = this.#prepare(
       `SELECT count(*) AS n FROM (SELECT 1 FROM objects WHERE list = ? AND "${field}" = ? LIMIT ?)`,
     ).get(list.key, key, MANY);
-    return Number(row?.n);
+    const count = Number(row?.n);
+    return count < MANY ? count : remember(this.#frequent, name, count);
   }
 
   /** Rows as arrays: a list has many of them. */
