@@ -56,7 +56,7 @@ export type Watcher = (written: { list: number; id: string } | undefined) => voi
 const MANY = 300;
 
 /** Raised with each change of the tables below. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /**
  * What is asked for by date is often asked for with these: the index alone then tells which objects
