@@ -56,16 +56,16 @@ export type Watcher = (written: { list: number; id: string } | undefined) => voi
 const MANY = 300;
 
 /** Raised with each change of the tables below. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /**
  * What is asked for by date is often asked for with these: the index alone then tells which objects
  * to read.
  */
-const OFTEN_FILTERED = ["channel", "platform", "locale", "version"].map((name) =>
-  `"target.${name}"`
-)
-  .concat('"source.product"').join(", ");
+const OFTEN_FILTERED = '"target.platform", "target.locale", "target.version"';
+
+/** The index of what is asked for most: a channel of a product, by date. */
+const NEWEST_OF = "by product, channel and date";
 
 const SCHEMA = `
 CREATE TABLE lists (
@@ -84,11 +84,15 @@ CREATE TABLE objects (
   ${INDEXED_FIELDS.map((field) => `"${field}" TEXT NOT NULL,`).join("\n  ")}
   data TEXT NOT NULL
 ) STRICT;
+CREATE INDEX "${NEWEST_OF}" ON objects
+  (list, "source.product", "target.channel", "download.date", last_modified, seq, ${OFTEN_FILTERED});
 CREATE UNIQUE INDEX "by id" ON objects (list, id);
 CREATE INDEX "by last_modified" ON objects (list, last_modified, deleted);
 ${
   INDEXED_FIELDS.map((field) => {
-    const more = field === "download.date" ? `, seq, ${OFTEN_FILTERED}` : "";
+    const more = field === "download.date"
+      ? `, seq, ${OFTEN_FILTERED}, "source.product", "target.channel"`
+      : "";
     return `CREATE INDEX "by ${field}" ON objects (list, "${field}", last_modified${more});`;
   }).join("\n")
 }
@@ -392,6 +396,10 @@ export class Store {
       .map(({ field, value }) => ({ field, count: this.#countUpTo(list, field, sortKey(value)) }))
       .sort((a, b) => a.count - b.count);
     if (fewest && (fewest.count < MANY || !isIndexed(first))) return `by ${fewest.field}`;
+    const isFixed = (name: string) => equal.some(({ field }) => field === name);
+    if (first === "download.date" && isFixed("source.product") && isFixed("target.channel")) {
+      return NEWEST_OF;
+    }
     return isIndexed(first) || first === "id" ? `by ${first}` : "by last_modified";
   }
 
