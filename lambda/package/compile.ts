@@ -5,7 +5,7 @@ import { DIST, PackagingError, runDeno, runTask } from "./run_deno.ts";
 
 /**
  * How the tool is started, as the task `buildhub` does: what it may do, and a limit for the memory
- * of what lives shortly. It costs no time, and spares a fifth to a third of the memory at its peak.
+ * of what lives shortly. It costs no time, and spares some 15 % of the memory at its peak.
  */
 export const FLAGS: readonly string[] = denoJson.tasks.buildhub.match(/--(?:allow|v8-flags)\S+/g) ??
   [];
