@@ -37,11 +37,13 @@ browserTest("the catalogue shows all builds, 30 a page, without asking other hos
   const { page } = visited;
   await found(page, builds.length);
   assertEquals(await page.locator("[data-result]").count(), 30);
+  await page.locator(".plot canvas").waitFor();
+  await page.getByText("Newest builds").waitFor();
+  await visited.picture("all");
   await page.getByRole("link", { name: "Next →" }).click();
   await page.getByText(`Page 2 of ${Math.ceil(builds.length / 30)}`).waitFor();
   assertStringIncludes(page.url(), "?page=2");
-  await page.locator(".plot canvas").waitFor();
-  await visited.picture("all");
+  assertEquals(await page.evaluate("scrollY"), 0);
   assertEquals(visited.complaints, []);
   assertEquals([...visited.hosts], [new URL(home).host]);
 });

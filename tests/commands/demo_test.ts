@@ -10,7 +10,7 @@ Deno.test("demo indexes its own archive, serves what it published, and leaves no
   let said = "";
   for await (const text of lines.values({ preventCancel: true })) {
     said += text;
-    if (/until Ctrl-C\):\n +http\S+\n/.test(said)) break;
+    if (/until Ctrl-C\):\n\s+http\S+\n/.test(said)) break;
   }
   const [, rows, ignored, builds] = said.match(/^(\d+) rows = (\d+) ignored \+ (\d+) builds$/m)!;
   const [, all, published, incomplete] = said.match(

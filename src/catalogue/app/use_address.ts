@@ -17,7 +17,8 @@ export function useAddress(): [State, Go] {
       if (isTyping && wasTyping.current) history.replaceState(null, "", hrefOf(next));
       else history.pushState(null, "", hrefOf(next));
     }
-    if (next.id !== current.current.id) scrollTo(0, 0);
+    const { id, page } = current.current;
+    if (next.id !== id || next.page !== page) scrollTo(0, 0);
     wasTyping.current = isTyping;
     setState(next);
   }, []);
