@@ -5,10 +5,11 @@
  */
 import type { Command } from "./src/commands/command.ts";
 import { type CommandLoader, helpCommand, unknownCommand } from "./src/commands/help.ts";
-import { readArguments, secretsBefore, secretsOf } from "./src/config.ts";
+import { readArguments } from "./src/config.ts";
 import { reasonOf, UsageError } from "./src/errors.ts";
 import { Log } from "./src/log.ts";
 import { Sentry } from "./src/sentry.ts";
+import { secretsBefore, secretsOf } from "./src/secrets.ts";
 import { writeToStderr } from "./src/stderr.ts";
 import { Telemetry } from "./src/telemetry.ts";
 

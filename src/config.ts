@@ -1,6 +1,19 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "./errors.ts";
 import { LOG_LEVELS, type LogLevel } from "./log.ts";
+import {
+  httpUrl,
+  kintoId,
+  matching,
+  names,
+  nonEmpty,
+  number,
+  oneOf,
+  optional,
+  URL_PASSWORD,
+  wholeNumber,
+  yesOrNo,
+} from "./setting_values.ts";
 
 /** One setting: where its value comes from, and how it's read. */
 export interface Setting<T> {
@@ -19,9 +32,6 @@ export interface Setting<T> {
 }
 
 const SENTRY_DSN_FORM = "https://KEY@HOST/PROJECT";
-
-/** A URL up to its password, and that. */
-const URL_PASSWORD = /^(\w+:\/\/[^/:]*:)([^/]+)@/;
 
 /** Every setting of every command, in the order in which `help` shows them. */
 export const SETTINGS = {
@@ -353,128 +363,6 @@ export function readArguments(
   };
 }
 
-/** What must never be printed: the passwords within secret settings, and their encoded forms. */
-export function secretsOf(
-  config: Pick<Config, "auth" | "serverUrl" | "archiveUrl" | "s3Endpoint" | "sentryDsn">,
-): string[] {
-  const { auth, serverUrl, archiveUrl, s3Endpoint = "" } = config;
-  // A server has several accounts, one a line.
-  const accounts = auth.split(/\r?\n/).filter((account) => account !== "");
-  const passwords = [
-    ...accounts.map((account) => account.slice(account.indexOf(":") + 1)),
-    ...[serverUrl, archiveUrl, s3Endpoint].map((url) => URL_PASSWORD.exec(url)?.[2] ?? ""),
-  ];
-  const secrets = [
-    ...accounts,
-    ...accounts.map((account) => btoa(String.fromCharCode(...new TextEncoder().encode(account)))),
-    // Shorter ones, such as the default `pass`, are parts of ordinary words.
-    ...passwords.filter(({ length }) => length > 4).flatMap((text) => [
-      text,
-      encodeURIComponent(text),
-    ]),
-    ...sentrySecrets(config.sentryDsn),
-  ];
-  // As they stand in JSON: in logs, and in what servers quote.
-  return [...new Set(secrets.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))];
-}
-
-/** The same before the settings are read: a message about a wrong one may quote what is secret. */
-export function secretsBefore(
-  args: readonly string[],
-  env: (name: string) => string | undefined,
-): string[] {
-  const option = args.findIndex((arg) => arg === "--auth" || arg.startsWith("--auth="));
-  const given = args[option]?.split("=").slice(1).join("=") || args[option + 1];
-  const auths = [env(SETTINGS.auth.env), option < 0 ? undefined : given];
-  const dsn = env(SETTINGS.sentryDsn.env);
-  return secretsOf({
-    auth: auths.filter((auth) => auth !== undefined).join("\n"),
-    serverUrl: env(SETTINGS.serverUrl.env) ?? "",
-    archiveUrl: env(SETTINGS.archiveUrl.env) ?? "",
-    s3Endpoint: env(SETTINGS.s3Endpoint.env),
-    sentryDsn: dsn !== undefined && URL.canParse(dsn) ? dsn : undefined,
-  }).filter((secret) => secret !== "");
-}
-
-function sentrySecrets(dsn: string | undefined): string[] {
-  if (dsn === undefined) return [];
-  const { username, password } = new URL(dsn);
-  return [dsn, username, password];
-}
-
 function setting<T>(definition: Setting<T>): Setting<T> {
   return definition;
-}
-
-function httpUrl(text: string): string {
-  if (!/^https?:\/\/[^/]/.test(text) || !URL.canParse(text)) {
-    throw new Error("is not a URL that starts with http:// or https://");
-  }
-  return text;
-}
-
-function kintoId(text: string): string {
-  return matching(/^[a-zA-Z0-9][a-zA-Z0-9_-]*$/, "letters, digits, dashes and underscores")(text);
-}
-
-function matching(pattern: RegExp, form: string): (text: string) => string {
-  return (text) => {
-    if (!pattern.test(text)) throw new Error(`is not of the form ${form}`);
-    return text;
-  };
-}
-
-function nonEmpty(text: string): string {
-  if (text === "") throw new Error("is empty");
-  return text;
-}
-
-function number(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = Number(text);
-    if (text.trim() === "" || !(value >= least && value <= most)) {
-      throw new Error(`is not a number from ${least} to ${most}`);
-    }
-    return value;
-  };
-}
-
-function wholeNumber(least: number, most: number): (text: string) => number {
-  return (text) => {
-    const value = number(least, most)(text);
-    if (!Number.isInteger(value)) throw new Error("is not a whole number");
-    return value;
-  };
-}
-
-function optional<T>(parse: (text: string) => T): (text: string) => T | undefined {
-  return (text) => text === "" ? undefined : parse(text);
-}
-
-function yesOrNo(text: string): boolean {
-  if (/^(true|yes|on|1)$/i.test(text)) return true;
-  if (/^(false|no|off|0)$/i.test(text)) return false;
-  throw new Error("is neither true nor false");
-}
-
-function oneOf<const T extends string>(known: readonly T[]): (text: string) => T {
-  return (text) => {
-    const found = known.find((one) => one === text);
-    if (found === undefined) throw new Error(`is none of ${known.join(", ")}`);
-    return found;
-  };
-}
-
-/** A list of names, separated by commas or spaces; each once. */
-function names(known?: readonly string[]): (text: string) => string[] {
-  return (text) => {
-    const all = [...new Set(text.split(/[\s,]+/).filter((name) => name !== ""))];
-    if (all.length === 0) throw new Error("names nothing");
-    for (const name of all) {
-      if (known && !known.includes(name)) {
-        throw new Error(`names ${name}; known are ${known.join(", ")}`);
-      }
-    }
-    return all;
-  };
 }

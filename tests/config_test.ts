@@ -1,11 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import {
-  type Config,
-  readArguments,
-  secretsOf,
-  type SettingName,
-  SETTINGS,
-} from "../src/config.ts";
+import { type Config, readArguments, type SettingName, SETTINGS } from "../src/config.ts";
+import { secretsOf } from "../src/secrets.ts";
 import { UsageError } from "../src/errors.ts";
 
 const ALL = Object.keys(SETTINGS) as SettingName[];

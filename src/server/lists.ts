@@ -76,10 +76,15 @@ function get(
 ): Reply {
   const { rows, nextPage } = page(resource, list, query, after, isTimeFiltered(query.filters));
   const { fields } = query;
-  const data = rows.map(({ data }) =>
-    fields ? JSON.stringify(subset(JSON.parse(data) as JsonObject, fields)) : data
-  );
-  return reply(200, `{"data":[${data.join(",")}]}`, { ...headers, ...nextPage });
+  let body = '{"data":[';
+  let comma = "";
+  for (const [, data] of rows) {
+    // Adding up is faster than joining.
+    body += comma +
+      (fields ? JSON.stringify(subset(JSON.parse(data) as JsonObject, fields)) : data);
+    comma = ",";
+  }
+  return reply(200, `${body}]}`, { ...headers, ...nextPage });
 }
 
 function remove(
@@ -90,7 +95,7 @@ function remove(
 ): Reply {
   if (after) useNonce(resource.services, after.nonce);
   const { rows, nextPage } = page(resource, list, query, after, false);
-  const deleted = rows.map(({ data }) =>
+  const deleted = rows.map(([, data]) =>
     resource.remove(list, (JSON.parse(data) as { id: string }).id)
   );
   // The clock may have run ahead of these; without any, it's the list's own time that is told.
@@ -120,8 +125,8 @@ function page(
   if (rows.length <= limit) return { rows, nextPage: {} };
   const offset = (after?.offset ?? 0) + rows.length;
   rows.pop();
-  const last = rows.at(-1) as Row;
-  const object = JSON.parse(last.data) as JsonObject;
+  const [seq, data] = rows.at(-1) as Row;
+  const object = JSON.parse(data) as JsonObject;
   const values: JsonObject = {};
   for (const { field } of sort) {
     const value = valueAt(object, field);
@@ -131,7 +136,7 @@ function page(
   if (resource.call.method === "DELETE") {
     resource.services.nonces.set(nonce, now() + NONCE_VALIDITY_MS);
   }
-  const next = tokenOf({ values, seq: last.seq, offset, nonce });
+  const next = tokenOf({ values, seq, offset, nonce });
   return { rows, nextPage: { "next-page": pageUrl(resource.call, limit, next) } };
 }
 

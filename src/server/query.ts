@@ -125,13 +125,14 @@ function filtersOf(params: Params, typed: TypedParams, now: number): Filter[] {
     const name = given.trim();
     const refuse = (description = `Invalid value for ${name}`) =>
       invalid([{ location: "querystring", name, description }]);
+    const isTime = ["_since", "_to", "_before"].includes(name);
+    if (name.startsWith("_") && !isTime) continue;
     const value = typed.get(name) ?? native(raw);
-    if (["_since", "_to", "_before"].includes(name)) {
+    if (isTime) {
       if (value !== null && !isTimestamp(value, now)) throw refuse();
       filters.push({ field: "last_modified", operator: name === "_since" ? ">" : "<", value });
       continue;
     }
-    if (name.startsWith("_")) continue;
     if (name.startsWith("contains_")) throw refuse("contains_ filters are not supported");
     const match = /^(lt|min|max|not|eq|gt|in|exclude|like|has)_([\p{L}\p{N}_.]+)$/u.exec(name);
     const operator = OPERATORS[match?.[1] ?? "eq"] as Filter["operator"];

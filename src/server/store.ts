@@ -14,13 +14,8 @@ export interface List {
   count: number;
 }
 
-/** An object in a list. */
-export interface Row {
-  /** The order in which objects came. */
-  seq: number;
-  /** The object's JSON, `id` and `last_modified` included. */
-  data: string;
-}
+/** An object in a list: its number, by the order in which they came, and its whole JSON. */
+export type Row = [seq: number, data: string];
 
 /** An object's number, and the sort keys of its indexed fields, in their order. */
 export type Keys = [seq: number, ...keys: string[]];
@@ -61,16 +56,16 @@ export type Watcher = (written: { list: number; id: string } | undefined) => voi
 const MANY = 300;
 
 /** Raised with each change of the tables below. */
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 /**
  * What is asked for by date is often asked for with these: the index alone then tells which objects
  * to read.
  */
-const OFTEN_FILTERED = ["channel", "platform", "locale", "version"].map((name) =>
-  `"target.${name}"`
-)
-  .concat('"source.product"').join(", ");
+const OFTEN_FILTERED = '"target.platform", "target.locale", "target.version"';
+
+/** The index of what is asked for most: a channel of a product, by date. */
+const NEWEST_OF = "by product, channel and date";
 
 const SCHEMA = `
 CREATE TABLE lists (
@@ -89,11 +84,15 @@ CREATE TABLE objects (
   ${INDEXED_FIELDS.map((field) => `"${field}" TEXT NOT NULL,`).join("\n  ")}
   data TEXT NOT NULL
 ) STRICT;
+CREATE INDEX "${NEWEST_OF}" ON objects
+  (list, "source.product", "target.channel", "download.date", last_modified, seq, ${OFTEN_FILTERED});
 CREATE UNIQUE INDEX "by id" ON objects (list, id);
 CREATE INDEX "by last_modified" ON objects (list, last_modified, deleted);
 ${
   INDEXED_FIELDS.map((field) => {
-    const more = field === "download.date" ? `, ${OFTEN_FILTERED}` : "";
+    const more = field === "download.date"
+      ? `, seq, ${OFTEN_FILTERED}, "source.product", "target.channel"`
+      : "";
     return `CREATE INDEX "by ${field}" ON objects (list, "${field}", last_modified${more});`;
   }).join("\n")
 }
@@ -131,6 +130,8 @@ export class Store {
   readonly #watchers: Watcher[] = [];
   /** Buckets and collections, by list and id. */
   readonly #parents = new Map<string, Parent>();
+  /** Values that many objects had when they were counted: this decides on speed only. */
+  readonly #frequent = new Map<string, number>();
 
   /** @throws {Error} when the file is no database, or one of a newer version */
   constructor(db: DatabaseSync, now: () => number = Date.now) {
@@ -192,6 +193,7 @@ export class Store {
     this.#lists.clear();
     this.#changed.clear();
     this.#parents.clear();
+    this.#frequent.clear();
   }
 
   /** Ends the work with the file. */
@@ -299,14 +301,14 @@ export class Store {
       `seq ${last < 0 ? "DESC" : "ASC"}`,
     ].join(", ");
     const orderParams = order.flatMap(({ params }) => params);
-    const rows: Row[] = [];
+    let rows: Row[] = [];
     for (const rule of after ? rules(sort, after, last) : [{ sql: "1", params: [] }]) {
       if (rows.length >= limit) break;
       const found = this.#prepareArrays(
         `SELECT seq, data FROM objects INDEXED BY "${index}"
          WHERE ${base.sql} AND ${rule.sql} ORDER BY ${orderBy} LIMIT ?`,
       ).all(...base.params, ...rule.params, ...orderParams, limit - rows.length);
-      for (const [seq, data] of found as unknown as [number, string][]) rows.push({ seq, data });
+      rows = rows.concat(found as unknown as Row[]);
     }
     return rows;
   }
@@ -394,14 +396,22 @@ export class Store {
       .map(({ field, value }) => ({ field, count: this.#countUpTo(list, field, sortKey(value)) }))
       .sort((a, b) => a.count - b.count);
     if (fewest && (fewest.count < MANY || !isIndexed(first))) return `by ${fewest.field}`;
+    const isFixed = (name: string) => equal.some(({ field }) => field === name);
+    if (first === "download.date" && isFixed("source.product") && isFixed("target.channel")) {
+      return NEWEST_OF;
+    }
     return isIndexed(first) || first === "id" ? `by ${first}` : "by last_modified";
   }
 
   #countUpTo(list: List, field: string, key: string): number {
+    const name = `${list.key} ${field} ${key}`;
+    const known = this.#frequent.get(name);
+    if (known !== undefined) return known;
     const row = this.#prepare(
       `SELECT count(*) AS n FROM (SELECT 1 FROM objects WHERE list = ? AND "${field}" = ? LIMIT ?)`,
     ).get(list.key, key, MANY);
-    return Number(row?.n);
+    const count = Number(row?.n);
+    return count < MANY ? count : remember(this.#frequent, name, count);
   }
 
   /** Rows as arrays: a list has many of them. */

@@ -8,7 +8,9 @@ import { publisher } from "../../src/kinto/publisher.ts";
 import { type Kinto as KintoServer, startKinto } from "../servers/kinto.ts";
 import { run as runProgram } from "../servers/python.ts";
 import { median } from "./measure.ts";
+import { fillKinto } from "./fill_kinto.ts";
 import { plainLoad } from "./plain_loader.ts";
+import { sampleRecord } from "./sample_record.ts";
 
 const AUTH = "user:pass";
 const BATCH_MAX_REQUESTS = 200;
@@ -36,7 +38,7 @@ export async function run(args: string[]): Promise<void> {
 async function publishing(server: KintoServer, count: number, rounds: number): Promise<void> {
   const kinto = new Kinto({ url: server.url, auth: AUTH });
   const headers = { "authorization": `Basic ${btoa(AUTH)}`, "content-type": "application/json" };
-  const records = Array.from({ length: count }, (_, number) => releaseRecord(number));
+  const records = Array.from({ length: count }, (_, number) => sampleRecord(number));
   let collections = 0;
   const measure = async (name: string, write: (to: Target) => Promise<number>) => {
     const to = { bucket: "build-hub", collection: `releases${collections++}` };
@@ -93,7 +95,7 @@ interface Refreshed {
 async function refreshing(server: KintoServer, count: number): Promise<void> {
   const to = { bucket: "build-hub", collection: "existing" };
   await load(new Kinto({ url: server.url, auth: AUTH }), await initialization(to));
-  await fill(server, count);
+  await fillKinto(server.databaseUrl!, to, count);
   const folder = await Deno.makeTempDir();
   try {
     const script = new URL("refresh_known_records.ts", import.meta.url).pathname;
@@ -122,24 +124,6 @@ async function refreshing(server: KintoServer, count: number): Promise<void> {
   }
 }
 
-/** Straight into PostgreSQL: through Kinto a million records would take hours. */
-async function fill(server: KintoServer, count: number): Promise<void> {
-  const { id: _, ...record } = releaseRecord(0);
-  await runProgram("psql", [
-    ...["--quiet", "--dbname", server.databaseUrl!, "--command"],
-    `ALTER TABLE objects DISABLE TRIGGER USER;
-     INSERT INTO objects (id, parent_id, resource_name, last_modified, data, deleted)
-     SELECT 'firefox_nightly_2017-05-15-10-02-38_55-0a1_linux-x86_64_' || n,
-       '/buckets/build-hub/collections/existing', 'record',
-       from_epoch(1500000000000 + 100 * n::bigint), '${
-      JSON.stringify(record)
-    }'::jsonb || jsonb_build_object('n', n), false
-     FROM generate_series(1, ${count}) AS n;
-     ALTER TABLE objects ENABLE TRIGGER USER;
-     ANALYZE objects;`,
-  ]);
-}
-
 async function pageWithCurl(server: string, path: string): Promise<number> {
   const start = performance.now();
   await runProgram("bash", [
@@ -152,43 +136,4 @@ async function pageWithCurl(server: string, path: string): Promise<number> {
     ...["bash", `${server}${path}`, AUTH],
   ]);
   return performance.now() - start;
-}
-
-/** A record of the usual size. */
-function releaseRecord(number: number) {
-  const version = `${number}.0a1`;
-  const folder = "https://archive.mozilla.org/pub/firefox/nightly/2017/05/mozilla-central";
-  const compiler = "/builds/slave/m-cen-l64-000000000000000000/build/src/gcc/bin/gcc -std=gnu99";
-  return {
-    id: `firefox_nightly_2017-05-15-10-02-38_${number}-0a1_linux-x86_64_en-us`,
-    source: {
-      product: "firefox",
-      repository: "https://hg.mozilla.org/mozilla-central",
-      tree: "mozilla-central",
-      revision: "e66dedabe582ba7b394aee4f89ed70fe389b3c46",
-    },
-    target: {
-      platform: "linux-x86_64",
-      os: "linux",
-      locale: "en-US",
-      version,
-      channel: "nightly",
-    },
-    download: {
-      url: `${folder}/firefox-${version}.en-US.linux-x86_64.tar.bz2`,
-      mimetype: "application/x-bzip2",
-      size: 57_000_000 + number,
-      date: "2017-05-15T11:23:45Z",
-    },
-    build: {
-      id: "20170515100238",
-      date: "2017-05-15T10:02:38Z",
-      as: "$(CC)",
-      cc: compiler,
-      cxx: compiler,
-      ld: "/usr/bin/ld",
-      host: "x86_64-pc-linux-gnu",
-      target: "x86_64-pc-linux-gnu",
-    },
-  };
 }

@@ -16,8 +16,10 @@ export function sampleRecord(number: number) {
   const date = new Date(Date.UTC(2015, 0, 1) + build * 60_000).toISOString().slice(0, 19) + "Z";
   const buildId = date.replace(/\D/g, "");
   const folder = `https://archive.mozilla.org/pub/${product}/nightly/${buildId}-mozilla-central/`;
+  const folderDate = date.replace(/[T:]/g, "-").slice(0, -1);
+  const id = `${product}_${channel}_${folderDate}_${version}_${platform}_${locale}`;
   return {
-    id: `record-${number}`,
+    id: id.replaceAll(".", "-"),
     source: {
       product,
       repository: "https://hg.mozilla.org/mozilla-central",
@@ -37,6 +39,7 @@ export function sampleRecord(number: number) {
       as: "$(CC)",
       cc: "/usr/bin/ccache /home/worker/workspace/build/src/gcc/bin/gcc -std=gnu99",
       cxx: "/usr/bin/ccache /home/worker/workspace/build/src/gcc/bin/g++ -std=gnu++11",
+      ld: "/usr/bin/ld",
       host: "x86_64-pc-linux-gnu",
       target: "x86_64-pc-linux-gnu",
     },

@@ -9,7 +9,8 @@ import { sampleInventory } from "../../src/demo/sample_inventory.ts";
 const FILES = sampleArchive();
 const KINDS = ["firefox", "thunderbird", "mobile", "devedition"]
   .concat("release", "beta", "aurora", "esr", "nightly", "nightly-old-id")
-  .concat(LAYOUTS.map(({ name }) => name));
+  // Fenix and focus, laid out in their own way, are indexed only when they are asked for.
+  .concat(LAYOUTS.map(({ name }) => name).filter((name) => name !== "android release"));
 
 Deno.test("sampleArchive() is the same each time, sorted, each path once", () => {
   assertEquals(sampleArchive(), FILES);

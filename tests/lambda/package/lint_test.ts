@@ -1,6 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
 import denoJson from "../../../deno.json" with { type: "json" };
-import { PERMISSIONS } from "../../../lambda/package/compile.ts";
+import { FLAGS } from "../../../lambda/package/compile.ts";
 import { ROOT } from "../../../lambda/package/run_deno.ts";
 import { python, PYTHON_PACKAGES, run } from "../../servers/python.ts";
 
@@ -33,6 +33,6 @@ Deno.test.each(["lambda/bootstrap", "lambda/package/entrypoint"])(
   "%s allows what the task buildhub does",
   async (file) => {
     const script = await Deno.readTextFile(ROOT + file);
-    assertEquals(script.match(/--allow-\S+/g), PERMISSIONS);
+    assertEquals(script.match(/--(?:allow|v8-flags)\S+/g), FLAGS);
   },
 );
