@@ -91,7 +91,6 @@ export async function startOtlp(): Promise<Otlp> {
       OTEL_DENO: "true",
       OTEL_EXPORTER_OTLP_ENDPOINT: match[1]!,
       OTEL_EXPORTER_OTLP_PROTOCOL: "http/protobuf",
-      OTEL_METRIC_EXPORT_INTERVAL: "200",
       OTEL_DENO_CONSOLE: "ignore",
     },
     text: () => server.logs.join("\n"),
