@@ -18,14 +18,12 @@ declare module "@std/assert" {
   ): void;
   export function assertThrows<E extends Error = Error>(
     run: () => unknown,
-    // deno-lint-ignore no-explicit-any
-    type?: new (...args: any[]) => E,
+    type?: new (...args: never[]) => E,
     messageIncludes?: string,
   ): E;
   export function assertRejects<E extends Error = Error>(
     run: () => PromiseLike<unknown>,
-    // deno-lint-ignore no-explicit-any
-    type?: new (...args: any[]) => E,
+    type?: new (...args: never[]) => E,
     messageIncludes?: string,
   ): Promise<E>;
 }
