@@ -40,10 +40,12 @@ async function start({ faults = 0, storage = "postgresql" as "postgresql" | "mem
   return { env, kinto, archiveUrl, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }
 
-Deno.test.each([{ faults: 0 }, { faults: 0.05 }])(
-  "latest-inventory-to-kinto publishes exactly the worked records, at $faults faults",
-  async ({ faults }) => {
-    await using peers = await start({ faults });
+Deno.test.each(
+  [{ faults: 0, storage: "memory" }, { faults: 0.05, storage: "postgresql" }] as const,
+)(
+  "latest-inventory-to-kinto publishes exactly the worked records, at $faults faults, in $storage",
+  async ({ faults, storage }) => {
+    await using peers = await start({ faults, storage });
     const { env, kinto, archiveUrl } = peers;
     const first = await buildhub(["latest-inventory-to-kinto"], { env });
     assertEquals(first.code, 0, first.stderr);
