@@ -5,11 +5,13 @@ export interface Stage<In, Out> {
 }
 
 /** How far {@linkcode inOrder} works ahead. */
-export interface InOrderOptions {
+export interface InOrderOptions<Out> {
   /** Results held at most, finished or not. */
   windowSize: number;
   /** Asked before each further item is begun. */
   mayBegin: () => boolean;
+  /** Told of each result when its turn comes. */
+  onResult?: (result: Out) => void;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface InOrderOptions {
  */
 export function inOrder<In, Out>(
   work: (item: In) => Promise<Out>,
-  options: InOrderOptions,
+  options: InOrderOptions<Out>,
 ): Stage<In, Out> {
   const { readable, writable } = new TransformStream<In, In>();
   const source = readable.getReader();
@@ -48,7 +50,7 @@ interface Slot<Out> {
 async function* results<In, Out>(
   source: ReadableStreamDefaultReader<In>,
   work: (item: In) => Promise<Out>,
-  { windowSize, mayBegin }: InOrderOptions,
+  { windowSize, mayBegin, onResult }: InOrderOptions<Out>,
   cancelled: AbortSignal,
 ): AsyncGenerator<Out, undefined> {
   const window: Slot<Out>[] = [];
@@ -86,6 +88,7 @@ async function* results<In, Out>(
       if (outcome) {
         window.shift();
         if ("error" in outcome) throw outcome.error;
+        onResult?.(outcome.value);
         yield outcome.value;
       } else if (end && window.length === 0) {
         if ("error" in end) throw end.error;

@@ -4,8 +4,15 @@ const BUFFER_CHARACTERS = 64 * 1024;
 /** Text is written this long after it came, if not before: a pipe's reader sees it soon. */
 const FLUSH_MS = 50;
 
-/** Lines → bytes on `output`, in large pieces. `output` is closed with it. */
-export function outputLines(output: WritableStream<Uint8Array>): WritableStream<string> {
+/**
+ * Lines → bytes on `output`, in large pieces. `output` is closed with it.
+ *
+ * @param lineOf makes a line of an item, or undefined for none. @default {strings are lines}
+ */
+export function outputLines<Item = string>(
+  output: WritableStream<Uint8Array>,
+  lineOf: (item: Item) => string | undefined = String,
+): WritableStream<Item> {
   const writer = output.getWriter();
   const encoder = new TextEncoder();
   let buffered = "";
@@ -22,7 +29,9 @@ export function outputLines(output: WritableStream<Uint8Array>): WritableStream<
     });
   };
   return new WritableStream({
-    async write(line) {
+    async write(item) {
+      const line = lineOf(item);
+      if (line === undefined) return;
       buffered += `${line}\n`;
       if (buffered.length >= BUFFER_CHARACTERS) await flush();
       // A failure is seen by the next write or by close: the stream is errored then.

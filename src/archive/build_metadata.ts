@@ -1,3 +1,4 @@
+import { isMoment } from "./calendar.ts";
 import type { ReleaseRecord } from "./record.ts";
 
 /** What a metadata document says of a build, under the names that records use. */
@@ -130,13 +131,10 @@ export function mergeMetadata(
 
 /** A build id as a date: 10, 12 or 14 digits; minutes and seconds may be missing. */
 function buildDate(buildId: string | undefined): string | undefined {
-  if (buildId === undefined || !/^\d{10}(\d\d){0,2}$/.test(buildId)) return undefined;
-  const date = buildId.padEnd(14, "0")
-    .replace(/^(....)(..)(..)(..)(..)(..)$/, "$1-$2-$3T$4:$5:$6Z");
-  // Date.parse takes 31 February for 3 March: only what comes back unchanged is a date.
-  const time = Date.parse(date);
-  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(date.slice(0, -1))
-    ? date
+  const [, year, month, day, hour, minute = "00", second = "00"] =
+    /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)?(\d\d)?$/.exec(buildId ?? "") ?? [];
+  return year !== undefined && isMoment(year, month!, day!, hour!, minute, second)
+    ? `${year}-${month}-${day}T${hour}:${minute}:${second}Z`
     : undefined;
 }
 

@@ -1,3 +1,5 @@
+import { isMoment } from "./calendar.ts";
+
 /**
  * A date of S3, in UTC with any fraction of a second, without the fraction; undefined for anything
  * else.
@@ -9,10 +11,9 @@
  * ```
  */
 export function wholeSeconds(date: string): string | undefined {
-  const seconds = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?Z$/.exec(date)?.[1];
-  if (seconds === undefined) return undefined;
-  const time = Date.parse(`${seconds}Z`);
-  // Date.parse takes 31 February for 3 March: only what comes back unchanged is a date.
-  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(seconds)) return undefined;
-  return `${seconds}Z`;
+  const [, year, month, day, hour, minute, second] =
+    /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.\d+)?Z$/.exec(date) ?? [];
+  return year !== undefined && isMoment(year, month!, day!, hour!, minute!, second!)
+    ? `${date.slice(0, 19)}Z`
+    : undefined;
 }

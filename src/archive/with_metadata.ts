@@ -16,6 +16,8 @@ export interface WithMetadataOptions {
   finder: MetadataFinder;
   /** Documents looked for at once, at most. */
   parallelRequests: number;
+  /** Told of each record when its turn comes. */
+  onResult?: (described: Described) => void;
 }
 
 /** Builds that wait for the first of them to be complete; each is small. */
@@ -23,9 +25,10 @@ const WINDOW_SIZE = 4_096;
 
 /** Builds → their records, completed with their metadata, in order (README, "Merging"). */
 export function withMetadata(options: WithMetadataOptions): Stage<Build, Described> {
-  const { finder, parallelRequests } = options;
+  const { finder, parallelRequests, onResult } = options;
   return inOrder((build) => describe(build, finder), {
     windowSize: WINDOW_SIZE,
+    onResult,
     // A lookup has one request under way, or waits for one of another's: a few more fill the gaps.
     mayBegin: () => finder.pending < 2 * parallelRequests,
   });

@@ -20,20 +20,16 @@ be read are named and skipped; a gzip file that is cut off is an error, after al
     using open = await openArchive(config, log);
     const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));
     using _ = log.telemetry.follow(() => job.totals());
-    await job.records(stdin)
-      .pipeThrough(toLines(log))
-      .pipeTo(outputLines(stdout));
+    await job.records(stdin).pipeTo(outputLines(stdout, lineOf(log)));
     log.print([...job.summary(), requestsLine(open)].join("\n"));
     if (job.failure !== undefined) throw job.failure;
     return isTooStrange(job.counts.unknown.total, flags) ? 1 : 0;
   },
 };
 
-function toLines(log: Log): TransformStream<Described, string> {
-  return new TransformStream({
-    transform({ record, incomplete }, controller) {
-      if (incomplete === undefined) controller.enqueue(JSON.stringify({ data: record }));
-      else log.info(`${record.id} is incomplete: ${incomplete}`);
-    },
-  });
+function lineOf(log: Log): (described: Described) => string | undefined {
+  return ({ record, incomplete }) => {
+    if (incomplete === undefined) return JSON.stringify({ data: record });
+    log.info(`${record.id} is incomplete: ${incomplete}`);
+  };
 }

@@ -31,8 +31,7 @@ export function unwantedBecause({ products }: WantedBuilds): (path: string) => s
   let reason: string | undefined;
   return (path) => {
     if (
-      folder === undefined || path.lastIndexOf("/") !== folder.length - 1 ||
-      !path.startsWith(folder)
+      folder === undefined || !path.startsWith(folder) || path.indexOf("/", folder.length) >= 0
     ) {
       folder = folderOf(path);
       reason = folderIgnoredBecause(folder);
