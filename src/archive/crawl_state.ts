@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { isDamage, removeDatabase } from "./damaged_database.ts";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { CrawledFolder } from "./crawled_folder.ts";
 import type { ListedFile } from "./listing.ts";
@@ -82,11 +83,9 @@ export class CrawlState implements Disposable {
     try {
       return open();
     } catch (error) {
-      if (!/malformed|not a database|disk image/.test(String(error))) throw error;
+      if (!isDamage(error)) throw error;
       onDamage(String(error));
-      for (const suffix of ["", "-wal", "-shm"]) {
-        await Deno.remove(path + suffix).catch(() => {});
-      }
+      removeDatabase(path);
       return open();
     }
   }

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { isDamage, removeDatabase } from "./damaged_database.ts";
 
 /** What has been fetched, by key; between runs only what was found. */
 export interface DocumentCache {
@@ -114,10 +115,10 @@ export class SqliteCache implements DocumentCache {
     try {
       return work(this.#database ??= prepared(this.#open()));
     } catch (error) {
-      if (!/malformed|not a database|disk image/.test(String(error))) throw error;
+      if (!isDamage(error)) throw error;
       this.#onDamage(String(error));
       this.#close();
-      for (const suffix of ["", "-wal", "-shm"]) removeIfThere(this.#path + suffix);
+      removeDatabase(this.#path);
       return work(this.#database = prepared(this.#open()));
     }
   }
@@ -140,13 +141,5 @@ function prepared(database: DatabaseSync): DatabaseSync {
   } catch (error) {
     database.close();
     throw error;
-  }
-}
-
-function removeIfThere(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
   }
 }

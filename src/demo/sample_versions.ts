@@ -45,8 +45,8 @@ const BETA = { channel: "beta", tree: "releases/mozilla-beta" };
 const RELEASE = { channel: "release", tree: "releases/mozilla-release" };
 const CENTRAL = { channel: "nightly", tree: "mozilla-central", branch: "mozilla-central" };
 
-/** Releases of all products and channels, old and new. */
 // deno-fmt-ignore
+/** Releases of all products and channels, old and new. */
 export const RELEASES: readonly Release[] = [
   { product: "firefox", version: "3.6.28", ...RELEASE, day: "2012-03-06", candidates: [],
     platforms: ["linux-i686", "mac", "win32"], locales: ["en-US", "fr"], documents: "none" },
@@ -81,8 +81,8 @@ export const RELEASES: readonly Release[] = [
     documents: "classic" },
 ];
 
-/** Nightlies, with each kind of metadata; the one of mozilla-aurora is none for the catalogue. */
 // deno-fmt-ignore
+/** Nightlies, with each kind of metadata; the one of mozilla-aurora is none for the catalogue. */
 export const NIGHTLIES: readonly Nightly[] = [
   { product: "firefox", version: "3.7a5pre", ...CENTRAL, day: "2010-05-15", time: "03",
     platforms: ["linux-i686", "mac", "win32"], locales: ["en-US"], documents: "lines" },

@@ -1,4 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { removeDatabase } from "../archive/damaged_database.ts";
 import { reasonOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { contentHash } from "./content.ts";
@@ -63,9 +64,7 @@ export class KnownRecords implements Disposable {
       } catch (error) {
         if (!(await exists(path)) || !isDamage(error)) throw error;
         log.warning(`${path} is damaged and made anew: ${reasonOf(error)}`);
-        for (const suffix of ["", "-wal", "-shm"]) {
-          await Deno.remove(path + suffix).catch(() => {});
-        }
+        removeDatabase(path);
         return new KnownRecords(opened(new DatabaseSync(path)));
       }
     } catch (cause) {
