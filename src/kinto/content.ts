@@ -4,32 +4,46 @@ import { hash } from "node:crypto";
  * A digest of what a record holds: equal for equal content, in whatever order its keys are. Its id,
  * and the last_modified and schema that Kinto stamps on it, are no part of that.
  *
- * @returns 20 bytes
+ * @returns 40 hexadecimal digits
  *
  * @example
  * ```ts
  * import { contentHash } from "./content.ts";
  * const one = contentHash({ id: "a", size: 1, date: "2017" });
  * const two = contentHash({ date: "2017", size: 1, last_modified: 1496404930000, id: "a" });
- * if (one.join() !== two.join()) throw new Error();
+ * if (one !== two) throw new Error();
  * ```
  */
-export function contentHash(record: object): Uint8Array {
+export function contentHash(record: object): string {
   const { id: _, last_modified: __, schema: ___, ...content } = record as Record<string, unknown>;
-  return hash("sha1", canonical(content), "buffer");
+  return hash("sha1", canonical(content));
 }
 
-/** JSON with the keys of every object in the order of their code units. */
+/** Stand where an object begins, an array begins, and either ends: no name or plain value does. */
+const [OBJECT, ARRAY, END] = [{}, [], [[]]];
+
+/** A text that is the same for equal JSON values, in whatever order their keys are. */
 export function canonical(value: unknown): string {
-  return JSON.stringify(inOrder(value)) ?? "null";
+  const parts: unknown[] = [];
+  flatten(value, parts);
+  return JSON.stringify(parts);
 }
 
-function inOrder(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(inOrder);
-  const members = value as Record<string, unknown>;
-  // Without a prototype, so that a key may have any name.
-  const ordered: Record<string, unknown> = Object.create(null);
-  for (const name of Object.keys(members).sort()) ordered[name] = inOrder(members[name]);
-  return ordered;
+/** One flat list takes less than half the time of an object with its keys in order. */
+function flatten(value: unknown, parts: unknown[]): void {
+  if (typeof value !== "object" || value === null) {
+    parts.push(value);
+  } else if (Array.isArray(value)) {
+    parts.push(ARRAY);
+    for (const item of value) flatten(item, parts);
+    parts.push(END);
+  } else {
+    const members = value as Record<string, unknown>;
+    parts.push(OBJECT);
+    for (const name of Object.keys(members).sort()) {
+      parts.push(name);
+      flatten(members[name], parts);
+    }
+    parts.push(END);
+  }
 }

@@ -46,10 +46,10 @@ export class KnownRecords implements Disposable {
 
   private constructor(database: DatabaseSync) {
     this.#database = database;
-    this.#select = database.prepare("SELECT hash FROM records WHERE id = ?");
+    this.#select = database.prepare("SELECT content FROM records WHERE id = ?");
     this.#insert = database.prepare("INSERT OR REPLACE INTO records VALUES (?, ?, ?)");
     this.#delete = database.prepare("DELETE FROM records WHERE id = ?");
-    this.#doubt = database.prepare("UPDATE records SET hash = x'' WHERE id = ?");
+    this.#doubt = database.prepare("UPDATE records SET content = '' WHERE id = ?");
   }
 
   /** Opens the file of this collection. @throws {Error} when CACHE_FOLDER can't be written to */
@@ -80,12 +80,9 @@ export class KnownRecords implements Disposable {
    */
   has(record: KintoRecord): boolean {
     if (record.id === undefined) return false;
-    const row = this.#select.get(record.id) as { hash: Uint8Array } | undefined;
-    if (row === undefined) return false;
-    const known = row.hash;
-    const hash = contentHash(record);
-    if (known.length === hash.length && known.every((byte, at) => byte === hash[at])) return true;
-    if (known.length > 0) this.#doubt.run(record.id);
+    const known = this.#select.get(record.id) as { content: string } | undefined;
+    if (known?.content === contentHash(record)) return true;
+    if (known) this.#doubt.run(record.id);
     return false;
   }
 
@@ -146,7 +143,7 @@ function opened(database: DatabaseSync): DatabaseSync {
     database.exec(`
       PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA busy_timeout = 10000;
       CREATE TABLE IF NOT EXISTS records (
-        id TEXT PRIMARY KEY, last_modified INTEGER NOT NULL, hash BLOB NOT NULL
+        id TEXT PRIMARY KEY, last_modified INTEGER NOT NULL, content TEXT NOT NULL
       ) WITHOUT ROWID;
       CREATE TABLE IF NOT EXISTS position (
         one INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, last_modified INTEGER NOT NULL,

@@ -6,7 +6,7 @@ import { type CollectionName, collectionPath, recordPath } from "./kinto_request
 import type { KnownRecords, ListedRecord } from "./known_records.ts";
 
 /** Records a page: so many that a request costs little, so few that a page takes little memory. */
-const PAGE_SIZE = 1000;
+const PAGE_SIZE = 2000;
 
 /**
  * What is read again each time. A change gets its time when it's made, and is seen when its

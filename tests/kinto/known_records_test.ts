@@ -174,13 +174,22 @@ Deno.test.each([
 });
 
 Deno.test("contentHash() tells contents apart, and nothing else", () => {
-  const hash = (value: object) => contentHash(value).toString();
+  const hash = (value: object) => contentHash(value);
   const same = hash({ id: "a", b: { y: [1, { p: null, q: "é" }], x: 1 } });
   assertEquals(hash({ b: { x: 1, y: [1, { q: "é", p: null }] }, schema: 1, id: "b" }), same);
   for (
-    const other of [{ b: {} }, { b: { x: 1, y: [{ p: null, q: "é" }, 1] } }, { b: { x: "1" } }]
+    const other of [
+      { b: {} },
+      { b: { x: 1, y: [{ p: null, q: "é" }, 1] } },
+      { b: { x: "1" } },
+      { b: { x: 1, y: [1, "p", null, "q", "é"] } },
+      { b: { x: 1, y: [1], p: null, q: "é" } },
+      { b: ["x", 1, "y", [1, { p: null, q: "é" }]] },
+    ]
   ) {
     assertNotEquals(hash(other), same);
   }
   assertNotEquals(hash(JSON.parse('{"__proto__": {"a": 1}}')), hash({}));
+  assertNotEquals(hash({ a: [[]], b: 1 }), hash({ a: [], b: 1 }));
+  assertNotEquals(hash({ a: [{}, "b"] }), hash({ a: [{ b: [] }] }));
 });
