@@ -6,7 +6,7 @@ import { answerPreflight, EXPOSED_HEADERS } from "./cors.ts";
 import { parseJson } from "./json.ts";
 import { answerList } from "./lists.ts";
 import { answerObject } from "./objects.ts";
-import { paramsOf } from "./query.ts";
+import { paramsOf, searchOf } from "./query.ts";
 import { ERRNO, methodNotAllowed, noSuchPath, Refusal, type Reply, reply } from "./reply.ts";
 import { routeOf } from "./route.ts";
 import { Schemas } from "./schemas.ts";
@@ -107,9 +107,7 @@ function dispatch(call: Call, services: Services, accounts: Accounts): Reply {
 
 /** What isn't there: without the slash at its end, or with the version in front, it may be. */
 function redirected({ path, origin, params }: Call): Reply {
-  const query = [...params].flatMap(([name, values]) =>
-    [values].flat().map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
-  ).join("&");
+  const query = searchOf(params);
   const to = path === "/v1"
     ? "/v1/"
     : path.startsWith("/v1/") && path.endsWith("/")

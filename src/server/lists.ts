@@ -2,16 +2,9 @@ import { conditionsOf, objectBodyOf, throwIfAny } from "./body.ts";
 import type { Call, Services } from "./call.ts";
 import { isObject, type JsonObject, subset, valueAt } from "./json.ts";
 import { invalidId } from "./objects.ts";
+import { invalidToken, type PageEnd, pageEndOf, tokenOf } from "./page_token.ts";
 import { denied } from "./permissions.ts";
-import {
-  invalidToken,
-  type PageEnd,
-  pageEndOf,
-  type Query,
-  queryOf,
-  tokenOf,
-  typedParamsOf,
-} from "./query.ts";
+import { type Query, queryOf, searchOf, typedParamsOf } from "./query.ts";
 import {
   type InvalidPart,
   NO_CACHE,
@@ -23,7 +16,7 @@ import {
 import { Resource } from "./resource.ts";
 import { isValidId, type Kind, type Route } from "./route.ts";
 import type { Filter } from "./sql.ts";
-import type { List, Row, Selection } from "./store.ts";
+import type { List, Row } from "./store.ts";
 
 /** The methods of a list. */
 export const LIST_METHODS = ["HEAD", "GET", "POST", "DELETE"];
@@ -119,13 +112,10 @@ function page(
   const limit = query.limit === 0 ? MAX_PAGE : Math.min(query.limit ?? paginateBy, paginateBy);
   const { filters, sort } = query;
 
-  // One more than asked for tells whether there is another page.
-  const selection: Selection = { filters, sort, after, limit: limit + 1, includeDeleted };
-  const rows = store.select(list, selection);
-  if (rows.length <= limit) return { rows, nextPage: {} };
-  const offset = (after?.offset ?? 0) + rows.length;
-  rows.pop();
-  const [seq, data] = rows.at(-1) as Row;
+  const { rows, hasNext } = store.page(list, { filters, sort, after, limit, includeDeleted });
+  const last = rows.at(-1);
+  if (!hasNext || last === undefined) return { rows, nextPage: {} };
+  const [seq, data] = last;
   const object = JSON.parse(data) as JsonObject;
   const values: JsonObject = {};
   for (const { field } of sort) {
@@ -136,6 +126,7 @@ function page(
   if (resource.call.method === "DELETE") {
     resource.services.nonces.set(nonce, now() + NONCE_VALIDITY_MS);
   }
+  const offset = (after?.offset ?? 0) + limit;
   const next = tokenOf({ values, seq, offset, nonce });
   return { rows, nextPage: { "next-page": pageUrl(resource.call, limit, next) } };
 }
@@ -149,11 +140,9 @@ function useNonce({ nonces, now }: Services, nonce: string): void {
 }
 
 function pageUrl({ origin, path, params }: Call, limit: number, token: string): string {
-  const query = new URLSearchParams();
-  for (const [name, value] of params) query.set(name, [value].flat().at(-1) ?? "");
-  query.set("_limit", String(limit));
-  query.set("_token", token);
-  return `${origin}${encodeURI(path)}?${query}`;
+  const once = [...params].map(([name, value]) => [name, [value].flat().at(-1) ?? ""] as const);
+  const query = new Map([...once, ["_limit", String(limit)], ["_token", token]]);
+  return `${origin}${encodeURI(path)}?${searchOf(query)}`;
 }
 
 /** Who asks what changed wants to know of deletions, too. */

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from "./json.ts";
+import { isObject } from "./json.ts";
 import { pythonStr } from "./python_repr.ts";
 import { ERRNO, invalid, type InvalidPart, Refusal } from "./reply.ts";
 import type { Filter, Sort } from "./sql.ts";
@@ -51,6 +51,13 @@ export function paramsOf(search: string): Params {
     params.set(name, before === undefined ? value : [before, value].flat());
   }
   return params;
+}
+
+/** The query string of some parameters, without a question mark. */
+export function searchOf(params: Params): string {
+  return [...params].flatMap(([name, values]) =>
+    [values].flat().map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+  ).join("&");
 }
 
 function decode(text: string, search: string): string {
@@ -161,14 +168,14 @@ function checked(
 
 /** `_sort=a,-b`; the newest first among equals. What is no field name is passed over. */
 function sortOf(raw: string | string[] | undefined): Sort[] {
-  const names = listOf(raw);
-  const sort: Sort[] = [];
-  for (const name of names) {
+  const sort = new Map<string, Sort>();
+  for (const name of [...listOf(raw), "-last_modified"]) {
     const [, sign, field] = /^([-+]?)([\p{L}\p{N}_.]+)$/u.exec(name.trim()) ?? [];
-    if (field !== undefined) sort.push({ field, direction: sign === "-" ? -1 : 1 });
+    // A field that is already sorted by has no say any more.
+    if (field === undefined || sort.has(field)) continue;
+    sort.set(field, { field, direction: sign === "-" ? -1 : 1 });
   }
-  if (!names.includes("last_modified")) sort.push({ field: "last_modified", direction: -1 });
-  return sort;
+  return [...sort.values()];
 }
 
 function integer(
@@ -196,7 +203,7 @@ function integer(
 }
 
 /** Milliseconds since 1970, not after tomorrow; digits, and digits between quotes, do as well. */
-function isTimestamp(value: unknown, now: number): boolean {
+export function isTimestamp(value: unknown, now: number): boolean {
   if (typeof value === "string" && !/^(\d+|"\d+")$/.test(value)) return false;
   if (typeof value !== "string" && typeof value !== "number") return false;
   const number = Math.trunc(Number(String(value).replaceAll('"', "")));
@@ -225,7 +232,8 @@ function listOf(raw: string | string[] | undefined): string[] {
   return Array.isArray(raw) ? raw : raw === "" ? [] : raw.split(",");
 }
 
-function hasNull(value: unknown): boolean {
+/** Whether a NUL character is anywhere in a value: texts may not have one. */
+export function hasNull(value: unknown): boolean {
   if (typeof value === "string") return value.includes("\0");
   if (Array.isArray(value)) return value.some(hasNull);
   return isObject(value) && Object.entries(value).some(hasNull);
@@ -239,51 +247,4 @@ function isEmpty(value: unknown): boolean {
   return Array.isArray(value)
     ? value.length === 0
     : isObject(value) && Object.keys(value).length === 0;
-}
-
-/** Where a page ended: what a `_token` says. */
-export interface PageEnd {
-  /** The last object's values of the fields that the list is sorted by. */
-  values: JsonObject;
-  /** Its place among objects with the same values. */
-  seq?: number;
-  /** How many objects came before. */
-  offset: number;
-  nonce: string;
-}
-
-/** Writes a `_token`, in Kinto's form. */
-export function tokenOf({ values, seq, offset, nonce }: PageEnd): string {
-  const json = JSON.stringify({ last_object: values, seq, offset, nonce });
-  return new TextEncoder().encode(json).toBase64();
-}
-
-/** Reads a `_token`; what isn't one is refused. @throws {Refusal} 400 */
-export function pageEndOf(token: string, sort: readonly Sort[], now: number): PageEnd {
-  try {
-    const bytes = Uint8Array.fromBase64(token);
-    const json: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    if (!isObject(json) || !isObject(json.last_object)) throw new SyntaxError();
-    const { last_object: values, seq, offset, nonce } = json;
-    if (!isCount(offset) || typeof nonce !== "string") throw new SyntaxError();
-    if (seq !== undefined && !isCount(seq)) throw new SyntaxError();
-    for (const { field } of sort) {
-      const value = Object.hasOwn(values, field) ? values[field] : undefined;
-      if (field === "last_modified" && !isTimestamp(value, now)) throw new SyntaxError();
-      if (typeof value === "object" && value !== null || hasNull(value)) throw new SyntaxError();
-    }
-    return { values, seq, offset, nonce };
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw invalidToken("_token has invalid content");
-  }
-}
-
-/** 400 about the `_token`. */
-export function invalidToken(description: string): Refusal {
-  return invalid([{ location: "querystring", name: null, description }]);
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

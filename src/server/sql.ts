@@ -13,6 +13,11 @@ export const INDEXED_FIELDS = [
   "download.date",
 ] as const;
 
+/** Whether a field has an index. */
+export function isIndexed(field: string): boolean {
+  return (INDEXED_FIELDS as readonly string[]).includes(field);
+}
+
 /** One condition on a field of the objects. `undefined` is the value of a missing field. */
 export interface Filter {
   field: string;
@@ -50,7 +55,7 @@ const NEVER: Comparison = { sql: "0", params: [] };
  */
 export function comparison(field: string): Column {
   const plainType = field === "id" ? "string" : field === "last_modified" ? "number" : undefined;
-  const isColumn = plainType !== undefined || (INDEXED_FIELDS as readonly string[]).includes(field);
+  const isColumn = plainType !== undefined || isIndexed(field);
   const column: Comparison = isColumn
     ? { sql: `"${field}"`, params: [] }
     : { sql: "sort_key(data, ?)", params: [field] };

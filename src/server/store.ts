@@ -1,7 +1,10 @@
-import type { DatabaseSync, SQLInputValue, StatementSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { IndexChoice } from "./index_choice.ts";
 import { isObject, type JsonObject, valueAt } from "./json.ts";
+import { queriesOf, type Selection, where } from "./selection.ts";
 import { MISSING_KEY, sortKey } from "./sort_key.ts";
-import { type Comparison, comparison, type Filter, INDEXED_FIELDS, type Sort } from "./sql.ts";
+import { type Filter, INDEXED_FIELDS } from "./sql.ts";
+import { KEYS, SCHEMA, SCHEMA_VERSION, WRITE } from "./tables.ts";
 
 /** A list of objects of one kind, such as the records of a collection, with its own clock. */
 export interface List {
@@ -16,6 +19,13 @@ export interface List {
 
 /** An object in a list: its number, by the order in which they came, and its whole JSON. */
 export type Row = [seq: number, data: string];
+
+/** A page of a list. */
+export interface Page {
+  rows: Row[];
+  /** Whether others follow. */
+  hasNext: boolean;
+}
 
 /** An object's number, and the sort keys of its indexed fields, in their order. */
 export type Keys = [seq: number, ...keys: string[]];
@@ -38,76 +48,8 @@ export interface Parent {
   data: JsonObject;
 }
 
-/** What is asked of a list. */
-export interface Selection {
-  filters: readonly Filter[];
-  sort: readonly Sort[];
-  /** Where to go on: the last object's values of the sort fields, and its `seq` when known. */
-  after?: { values: JsonObject; seq?: number };
-  limit: number;
-  /** Whether deleted objects are shown, too. */
-  includeDeleted: boolean;
-}
-
 /** Told of an object that is written, or, without one, of lists that were dropped. */
 export type Watcher = (written: { list: number; id: string } | undefined) => void;
-
-/** Filters with at least this many matches aren't worth an index of their own. */
-const MANY = 300;
-
-/** Raised with each change of the tables below. */
-const SCHEMA_VERSION = 2;
-
-/**
- * What is asked for by date is often asked for with these: the index alone then tells which objects
- * to read.
- */
-const OFTEN_FILTERED = '"target.platform", "target.locale", "target.version"';
-
-/** The index of what is asked for most: a channel of a product, by date. */
-const NEWEST_OF = "by product, channel and date";
-
-const SCHEMA = `
-CREATE TABLE lists (
-  key INTEGER PRIMARY KEY,
-  uri TEXT NOT NULL UNIQUE,
-  timestamp INTEGER NOT NULL,
-  count INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE TABLE objects (
-  seq INTEGER PRIMARY KEY,
-  list INTEGER NOT NULL,
-  id TEXT NOT NULL,
-  last_modified INTEGER NOT NULL,
-  deleted INTEGER NOT NULL,
-  acl TEXT,
-  ${INDEXED_FIELDS.map((field) => `"${field}" TEXT NOT NULL,`).join("\n  ")}
-  data TEXT NOT NULL
-) STRICT;
-CREATE INDEX "${NEWEST_OF}" ON objects
-  (list, "source.product", "target.channel", "download.date", last_modified, seq, ${OFTEN_FILTERED});
-CREATE UNIQUE INDEX "by id" ON objects (list, id);
-CREATE INDEX "by last_modified" ON objects (list, last_modified, deleted);
-${
-  INDEXED_FIELDS.map((field) => {
-    const more = field === "download.date"
-      ? `, seq, ${OFTEN_FILTERED}, "source.product", "target.channel"`
-      : "";
-    return `CREATE INDEX "by ${field}" ON objects (list, "${field}", last_modified${more});`;
-  }).join("\n")
-}
-PRAGMA user_version = ${SCHEMA_VERSION};
-`;
-
-const COLUMNS = ["list", "id", "last_modified", "deleted", "acl", "data", ...INDEXED_FIELDS];
-
-const KEYS = ["seq", ...INDEXED_FIELDS].map((name) => `"${name}"`).join(", ");
-
-const WRITE = `
-INSERT INTO objects (${COLUMNS.map((name) => `"${name}"`).join(", ")})
-VALUES (${COLUMNS.map(() => "?").join(", ")})
-ON CONFLICT (list, id) DO UPDATE SET
-  ${COLUMNS.slice(2).map((name) => `"${name}" = excluded."${name}"`).join(", ")}`;
 
 /** How many lists, buckets and collections are remembered. */
 const MAX_REMEMBERED = 1000;
@@ -130,20 +72,25 @@ export class Store {
   readonly #watchers: Watcher[] = [];
   /** Buckets and collections, by list and id. */
   readonly #parents = new Map<string, Parent>();
-  /** Values that many objects had when they were counted: this decides on speed only. */
-  readonly #frequent = new Map<string, number>();
+  readonly #index = new IndexChoice((list, field, key, limit) => {
+    const row = this.#prepare(
+      `SELECT count(*) AS n FROM (SELECT 1 FROM objects WHERE list = ? AND "${field}" = ? LIMIT ${limit})`,
+    ).get(list, key);
+    return Number(row?.n);
+  });
 
   /** @throws {Error} when the file is no database, or one of a newer version */
   constructor(db: DatabaseSync, now: () => number = Date.now) {
     this.#db = db;
     this.#now = now;
     db.exec(`
+      PRAGMA page_size = 16384;
       PRAGMA locking_mode = EXCLUSIVE;
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = NORMAL;
       PRAGMA busy_timeout = 1000;
       PRAGMA cache_size = -8000;
-      PRAGMA wal_autocheckpoint = 4000;
+      PRAGMA wal_autocheckpoint = 1000;
       PRAGMA temp_store = MEMORY;
     `);
     db.function("sort_key", { deterministic: true }, (data, field) => {
@@ -193,7 +140,7 @@ export class Store {
     this.#lists.clear();
     this.#changed.clear();
     this.#parents.clear();
-    this.#frequent.clear();
+    this.#index.clear();
   }
 
   /** Ends the work with the file. */
@@ -282,8 +229,8 @@ export class Store {
   /** How many objects match. */
   count(list: List, filters: readonly Filter[]): number {
     if (filters.length === 0) return list.count;
-    const index = this.#indexFor(list, filters, []);
-    const { sql, params } = where(list, filters, false);
+    const { sql, params } = where(list.key, filters);
+    const index = this.#index.of(list.key, filters, []);
     const row = this.#prepare(
       `SELECT count(*) AS n FROM objects INDEXED BY "${index}" WHERE ${sql}`,
     ).get(...params);
@@ -291,26 +238,19 @@ export class Store {
   }
 
   /** The objects that match, in order: after the given one, and no more than the limit. */
-  select(list: List, { filters, sort, after, limit, includeDeleted }: Selection): Row[] {
-    const index = this.#indexFor(list, filters, sort);
-    const last = sort.at(-1)?.direction ?? -1;
-    const base = where(list, filters, includeDeleted);
-    const order = sort.map(({ field, direction }) => ({ ...comparison(field), direction }));
-    const orderBy = [
-      ...order.map(({ sql, direction }) => `${sql} ${direction < 0 ? "DESC" : "ASC"}`),
-      `seq ${last < 0 ? "DESC" : "ASC"}`,
-    ].join(", ");
-    const orderParams = order.flatMap(({ params }) => params);
+  page(list: List, selection: Selection): Page {
+    const { filters, sort, limit } = selection;
+    const index = this.#index.of(list.key, filters, sort);
     let rows: Row[] = [];
-    for (const rule of after ? rules(sort, after, last) : [{ sql: "1", params: [] }]) {
-      if (rows.length >= limit) break;
-      const found = this.#prepareArrays(
-        `SELECT seq, data FROM objects INDEXED BY "${index}"
-         WHERE ${base.sql} AND ${rule.sql} ORDER BY ${orderBy} LIMIT ?`,
-      ).all(...base.params, ...rule.params, ...orderParams, limit - rows.length);
+    for (const { sql, params } of queriesOf(list.key, index, selection)) {
+      // One more than asked for tells whether others follow.
+      const wanted = limit + 1 - rows.length;
+      if (wanted === 0) break;
+      // A LIMIT that is bound makes SQLite plan the query anew each time.
+      const found = this.#prepareArrays(`${sql} LIMIT ${wanted}`).all(...params);
       rows = rows.concat(found as unknown as Row[]);
     }
-    return rows;
+    return { rows: rows.slice(0, limit), hasNext: rows.length > limit };
   }
 
   /** The ids of the objects whose permissions satisfy a predicate; for lists of few objects. */
@@ -378,42 +318,6 @@ export class Store {
     );
   }
 
-  /**
-   * The index to walk. SQLite can't know that most records are of a few channels: a filter that
-   * few objects match leads, otherwise the order asked for, so that a page ends after its rows.
-   */
-  #indexFor(list: List, filters: readonly Filter[], sort: readonly Sort[]): string {
-    const equal = filters.filter(({ operator }) => operator === "=");
-    if (filters.some(({ field, operator }) => field === "id" && /^(=|in)$/.test(operator))) {
-      return "by id";
-    }
-    const first = sort[0]?.field ?? "last_modified";
-    const candidates = equal.filter(({ field }) => isIndexed(field));
-    const [only] = candidates;
-    // Each of these indexes has its objects in the order of their changes.
-    if (only && candidates.length === 1 && !isIndexed(first)) return `by ${only.field}`;
-    const [fewest] = candidates
-      .map(({ field, value }) => ({ field, count: this.#countUpTo(list, field, sortKey(value)) }))
-      .sort((a, b) => a.count - b.count);
-    if (fewest && (fewest.count < MANY || !isIndexed(first))) return `by ${fewest.field}`;
-    const isFixed = (name: string) => equal.some(({ field }) => field === name);
-    if (first === "download.date" && isFixed("source.product") && isFixed("target.channel")) {
-      return NEWEST_OF;
-    }
-    return isIndexed(first) || first === "id" ? `by ${first}` : "by last_modified";
-  }
-
-  #countUpTo(list: List, field: string, key: string): number {
-    const name = `${list.key} ${field} ${key}`;
-    const known = this.#frequent.get(name);
-    if (known !== undefined) return known;
-    const row = this.#prepare(
-      `SELECT count(*) AS n FROM (SELECT 1 FROM objects WHERE list = ? AND "${field}" = ? LIMIT ?)`,
-    ).get(list.key, key, MANY);
-    const count = Number(row?.n);
-    return count < MANY ? count : remember(this.#frequent, name, count);
-  }
-
   /** Rows as arrays: a list has many of them. */
   #prepareArrays(sql: string): StatementSync {
     // Deno has it, its types don't.
@@ -439,58 +343,4 @@ function remember<T>(known: Map<string, T>, name: string, value: T): T {
   if (known.size >= MAX_REMEMBERED) known.clear();
   known.set(name, value);
   return value;
-}
-
-function isIndexed(field: string): boolean {
-  return (INDEXED_FIELDS as readonly string[]).includes(field);
-}
-
-/** The condition of a list and its filters. */
-function where(list: List, filters: readonly Filter[], includeDeleted: boolean) {
-  const conditions = filters.map((filter) => comparison(filter.field).filter(filter));
-  const isLive = filters.some(({ field, operator, value }) =>
-    operator === "=" && isIndexed(field) && value !== undefined
-  );
-  return {
-    // A tombstone has no fields: what equals a value is alive, and the index alone tells.
-    sql: [
-      "list = ?",
-      includeDeleted || isLive ? "1" : "deleted = 0",
-      ...conditions.map((c) => c.sql),
-    ]
-      .join(" AND "),
-    params: [list.key, ...conditions.flatMap((condition) => condition.params)] as SQLInputValue[],
-  };
-}
-
-/**
- * Conditions for what follows an object in an order, one query each, in order: first what shares
- * all fields but the last with it, and so on. Each is a range of an index: page 1,000 costs what
- * page 1 does.
- */
-function rules(
-  sort: readonly Sort[],
-  { values, seq }: { values: JsonObject; seq?: number },
-  last: number,
-): Comparison[] {
-  const terms = sort.map(({ field, direction }) => ({
-    column: comparison(field),
-    operator: direction < 0 ? "<" as const : ">" as const,
-    value: Object.hasOwn(values, field) ? values[field] : undefined,
-  }));
-  const same = terms.map(({ column, value }) => column.compare("=", value));
-  const all: Comparison[] = terms.map(({ column, operator, value }, index) =>
-    and([...same.slice(0, index), column.compare(operator, value)])
-  );
-  if (seq !== undefined) {
-    all.push(and([...same, { sql: `seq ${last < 0 ? "<" : ">"} ?`, params: [seq] }]));
-  }
-  return all.reverse();
-}
-
-function and(conditions: Comparison[]): Comparison {
-  return {
-    sql: conditions.map(({ sql }) => sql).join(" AND "),
-    params: conditions.flatMap(({ params }) => params),
-  };
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import project from "../../deno.json" with { type: "json" };
 
 /** Every benchmark, by name. */
 const BENCHMARKS = new Map<string, () => Promise<{ run(args: string[]): Promise<void> }>>([
@@ -14,6 +15,10 @@ const BENCHMARKS = new Map<string, () => Promise<{ run(args: string[]): Promise<
   ["crawl", () => import("./crawl_bench.ts")],
   ["catalogue", () => import("./catalogue_bench.ts")],
 ]);
+
+// The programs that are measured run with V8's flags of the tasks.
+const [, flags = ""] = /--v8-flags=(\S+)/.exec(project.tasks.buildhub) ?? [];
+Deno.env.set("DENO_V8_FLAGS", flags);
 
 const [wanted, ...args] = Deno.args;
 for (const [name, load] of BENCHMARKS) {

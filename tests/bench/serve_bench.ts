@@ -24,6 +24,9 @@ const RELEASES = { bucket: "build-hub", collection: "releases" };
 
 const RECORDS = `/v1${recordPath(RELEASES)}`;
 
+/** Everything, in the order that is Kinto's fastest. */
+const LIST = `${RECORDS}?_limit=1000`;
+
 /** What is measured, as it is printed. */
 type Reading = [name: string, path: (index: number) => string];
 
@@ -151,7 +154,7 @@ async function timed(
 
 /** Lists all records, 1,000 a page. @returns records a second */
 async function list(url: string, size: number): Promise<number> {
-  const pages = await pagesOf(url, `${RECORDS}?_limit=1000&_sort=-download.date`, size);
+  const pages = await pagesOf(url, LIST, size);
   const mean = (times: number[]) => times.reduce((sum, ms) => sum + ms, 0) / times.length;
   const rate = Math.round(size / mean(pages) / pages.length * 1000);
   line("list all, 1,000 a page", `${rate} records/s`);
@@ -160,14 +163,14 @@ async function list(url: string, size: number): Promise<number> {
   return rate;
 }
 
-/** The same of real Kinto on PostgreSQL, in its own order, which is its fastest. */
+/** The same of real Kinto on PostgreSQL. */
 async function listKinto(): Promise<number> {
   await using kinto = await startKinto({ storage: "postgresql" });
   const env = { SERVER_URL: kinto.url, AUTH };
   const main = new URL("../../main.ts", import.meta.url).pathname;
   await runProgram(Deno.execPath(), ["run", "-A", "--no-check", main, "load"], { env });
   await fillKinto(kinto.databaseUrl!, RELEASES, KINTO_RECORDS);
-  const pages = await pagesOf(kinto.url, `${RECORDS}?_limit=1000`, KINTO_RECORDS);
+  const pages = await pagesOf(kinto.url, LIST, KINTO_RECORDS);
   return Math.round(KINTO_RECORDS / pages.reduce((sum, ms) => sum + ms, 0) * 1000);
 }
 
