@@ -1,3 +1,4 @@
+import { Attempts } from "./attempts.ts";
 import { ConnectionError, HttpError, reasonOf, TryAgain, UnreadableBody } from "./errors.ts";
 
 /** One HTTP request, as data. */
@@ -59,9 +60,12 @@ export const USER_AGENT = "buildhub/2.0 (+https://github.com/mozilla-services/bu
  */
 export class Http {
   readonly #options: HttpOptions;
+  readonly #attempts: Attempts;
 
   constructor(options: HttpOptions = {}) {
+    const { timeoutMs = 300_000, signal } = options;
     this.#options = options;
+    this.#attempts = new Attempts(timeoutMs, signal);
   }
 
   /**
@@ -97,17 +101,9 @@ export class Http {
     request: HttpRequest,
     read: (response: Response) => Promise<T>,
   ): Promise<{ value: T } | { error: unknown; retryAfterMs?: number }> {
-    const { fetch = globalThis.fetch, timeoutMs = 300_000, signal } = this.#options;
+    const { fetch = globalThis.fetch } = this.#options;
     const { url, method = "GET", headers, body } = request;
-    const controller = new AbortController();
-    const abort = () => controller.abort(signal?.reason);
-    const timer = setTimeout(
-      () =>
-        controller.abort(new DOMException(`no answer in ${timeoutMs / 1000} s`, "TimeoutError")),
-      timeoutMs,
-    );
-    signal?.addEventListener("abort", abort, { once: true });
-    if (signal?.aborted) abort();
+    const controller = this.#attempts.begin();
     try {
       const response = await fetch(url, {
         method,
@@ -134,8 +130,7 @@ export class Http {
         retryAfterMs: error instanceof TryAgain ? error.waitMs : undefined,
       };
     } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", abort);
+      this.#attempts.end(controller);
     }
   }
 }

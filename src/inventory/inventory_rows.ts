@@ -137,7 +137,11 @@ class LineReader {
     counts.rows++;
     const path = pathOfKey(ascii.slice(keyStart, keyEnd));
     const reason = ignoredBecause(path);
-    if (reason === undefined) return this.#keep(ascii.slice(start, end));
+    if (reason === undefined) {
+      const isPlain = bytes[start] === QUOTE && bytes.indexOf(QUOTE, start + 1) === keyStart - 3;
+      const known = isPlain ? { path, rest: ascii.slice(keyEnd + 1, end) } : undefined;
+      return this.#keep(ascii.slice(start, end), known);
+    }
     counts.ignored.add(reason);
     if (mayBeUnknown(reason)) this.#watch(ascii.slice(start, end));
   }
@@ -197,10 +201,13 @@ class LineReader {
     counts.unknown.add(pathShape(path));
   }
 
-  #keep(line: string): void {
+  /** @param known the path, and what follows the key: the parser takes its time for each character */
+  #keep(line: string, known?: { path: string; rest: string }): void {
     try {
-      this.#kept.push(rowFrom(fieldsOf(line)));
+      const fields = known ? fieldsOf(`,${known.rest}`) : fieldsOf(line);
+      this.#kept.push(rowFrom(fields, known?.path));
     } catch (error) {
+      if (known) return this.#keep(line);
       this.#refuse((error as Error).message);
     }
   }

@@ -39,14 +39,15 @@ function parsed(line: string): string[] {
 /**
  * The row that these fields make.
  *
+ * @param path that of the key, where it's known
  * @throws {Error} naming the field that can't be read
  */
-export function rowFrom(fields: readonly string[]): InventoryRow {
+export function rowFrom(fields: readonly string[], path?: string): InventoryRow {
   const [, key = "", size = "", date = ""] = fields;
   // Amazon writes large numbers like 2E+10.
   const sizeBytes = /^\d+(\.\d+)?(e\+?\d+)?$/i.test(size) ? Math.trunc(Number(size)) : NaN;
   if (!Number.isSafeInteger(sizeBytes)) throw new Error(`unreadable size ${JSON.stringify(size)}`);
   const lastModified = wholeSeconds(date);
   if (lastModified === undefined) throw new Error(`unreadable date ${JSON.stringify(date)}`);
-  return { path: pathOfKey(key), sizeBytes, lastModified };
+  return { path: path ?? pathOfKey(key), sizeBytes, lastModified };
 }
