@@ -37,7 +37,7 @@ export function App({ source }: { source: Source }) {
 
 function Catalogue({ source, state, go }: { source: Source; state: State; go: Go }) {
   const [allValues, setAllValues] = useState(false);
-  const { results, overview, error, isUnderWay } = useSearch(source, state, allValues);
+  const { results, overview, error, isUnderWay, attempt } = useSearch(source, state, allValues);
   useEffect(() => {
     const words = [state.q, ...Object.values(state.facets).flat()].filter(Boolean).join(" ");
     document.title = words ? `${words} · Buildhub` : "Buildhub";
@@ -61,7 +61,7 @@ function Catalogue({ source, state, go }: { source: Source; state: State; go: Go
               onPick={(from, to) => go({ ...state, from, to, page: 1 })}
             />
           )}
-          <Newest source={source} state={state} go={go} version={overview} />
+          {overview && <Newest source={source} state={state} go={go} attempt={attempt} />}
         </div>
         <div class="found">
           <p role="status">{count}</p>

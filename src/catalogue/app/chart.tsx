@@ -14,6 +14,7 @@ export function Chart({ histogram, onPick }: {
   onPick: (from: string, to: string) => void;
 }) {
   const place = useRef<HTMLDivElement>(null);
+  const legend = useRef<HTMLUListElement>(null);
   const pick = useRef(onPick);
   pick.current = onPick;
   const { unit, starts, sample } = histogram;
@@ -29,12 +30,16 @@ export function Chart({ histogram, onPick }: {
     let chart: uPlot | undefined;
     const draw = () => {
       chart?.destroy();
-      chart = drawn(root, histogram, totals, (from, to) => pick.current(from, to));
+      const dots = [...legend.current!.querySelectorAll(".dot")];
+      const colours = dots.map((dot) => getComputedStyle(dot).backgroundColor);
+      chart = drawn(root, histogram, totals, colours, (from, to) => pick.current(from, to));
     };
     draw();
-    const resized = new ResizeObserver(() =>
-      chart?.setSize({ width: root.clientWidth, height: HEIGHT_PX })
-    );
+    const resized = new ResizeObserver(() => {
+      // It's told at once of the size that the chart was drawn for.
+      if (chart === undefined || chart.width === root.clientWidth) return;
+      chart.setSize({ width: root.clientWidth, height: HEIGHT_PX });
+    });
     resized.observe(root);
     dark.addEventListener("change", draw);
     return () => {
@@ -52,7 +57,7 @@ export function Chart({ histogram, onPick }: {
         Builds {UNITS[unit]}
         {sample !== undefined && <small>the newest {formatNumber(sample)} of them</small>}
       </h2>
-      <ul class="legend" aria-hidden="true">
+      <ul ref={legend} class="legend" aria-hidden="true">
         {totals.map(({ channel }) => (
           <li key={channel}>
             <i class={`dot ${channelClass(channel)}`} />
@@ -70,11 +75,13 @@ function drawn(
   root: HTMLElement,
   { starts, unit }: Histogram,
   totals: { channel: string; counts: number[] }[],
+  colours: string[],
   onPick: (from: string, to: string) => void,
 ): uPlot {
   const sums = starts.map(() => 0);
-  const stacked = totals.map(({ channel, counts }) => ({
+  const stacked = totals.map(({ channel, counts }, at) => ({
     channel,
+    fill: colours[at],
     heights: counts.map((count, i) => sums[i]! += count),
   })).reverse();
   const style = getComputedStyle(root);
@@ -95,14 +102,9 @@ function drawn(
       },
       series: [
         {},
-        ...stacked.map(({ channel }) => {
-          const dot = document.createElement("i");
-          dot.className = `dot ${channelClass(channel)}`;
-          root.append(dot);
-          const colour = getComputedStyle(dot).backgroundColor;
-          dot.remove();
-          return { label: channel, fill: colour, width: 0, paths: bars, points: { show: false } };
-        }),
+        ...stacked.map(({ channel: label, fill }) => (
+          { label, fill, width: 0, paths: bars, points: { show: false } }
+        )),
       ],
       axes: [
         { stroke: muted, font, size: 36, grid: { show: false }, ticks: { show: false } },

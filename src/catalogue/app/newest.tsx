@@ -15,12 +15,12 @@ const PRODUCTS = ["firefox", "devedition", "thunderbird", "fennec"];
 const USUAL_DAYS: Record<string, number> = { nightly: 2, aurora: 4, beta: 8, release: 45, esr: 60 };
 
 /** When the newest build of each product and channel was published: tells if the data is stale. */
-export function Newest({ source, state, go, version }: {
+export function Newest({ source, state, go, attempt }: {
   source: Source;
   state: State;
   go: Go;
   /** Changes when there may be new ones. */
-  version: unknown;
+  attempt: number;
 }) {
   const [builds, setBuilds] = useState<Build[]>();
   useEffect(() => {
@@ -30,7 +30,7 @@ export function Newest({ source, state, go, version }: {
     return () => {
       isWanted = false;
     };
-  }, [source, version]);
+  }, [source, attempt]);
   if (builds === undefined || builds.length === 0) return null;
   const now = Date.now();
   const valuesOf = (read: (build: Build) => string, order: readonly string[]) =>

@@ -17,8 +17,13 @@ export interface Searched {
   isUnderWay: boolean;
 }
 
+/** A search, and how often all was asked for anew: by who comes back, or after a failure. */
+export interface RepeatedSearch extends Searched {
+  attempt: number;
+}
+
 /** Searches as the state changes, and again until a server that is away is back. */
-export function useSearch(source: Source, state: State, allValues: boolean): Searched {
+export function useSearch(source: Source, state: State, allValues: boolean): RepeatedSearch {
   const [searched, setSearched] = useState<Searched>({ isUnderWay: true });
   const [attempt, setAttempt] = useState(0);
   const { id: _, ...list } = state;
@@ -65,7 +70,7 @@ export function useSearch(source: Source, state: State, allValues: boolean): Sea
     document.addEventListener("visibilitychange", refresh);
     return () => document.removeEventListener("visibilitychange", refresh);
   }, []);
-  return searched;
+  return { ...searched, attempt };
 }
 
 /** Whether asking again may help. */
