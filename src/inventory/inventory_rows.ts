@@ -131,19 +131,17 @@ class LineReader {
       if (ending !== NOISE) this.#watch(new TextDecoder().decode(bytes.subarray(start, end)));
       return;
     }
-    // Another line's characters don't change how this one is read.
-    const ascii = text.isAscii ? text : new AsciiText(bytes.subarray(start, end), start);
-    if (!ascii.isAscii) return this.#readUnusual(ascii.bytes);
+    if (!text.hasLine(start, end)) return this.#readUnusual(bytes.subarray(start, end));
     counts.rows++;
-    const path = pathOfKey(ascii.slice(keyStart, keyEnd));
+    const path = pathOfKey(text.slice(keyStart, keyEnd));
     const reason = ignoredBecause(path);
     if (reason === undefined) {
       const isPlain = bytes[start] === QUOTE && bytes.indexOf(QUOTE, start + 1) === keyStart - 3;
-      const known = isPlain ? { path, rest: ascii.slice(keyEnd + 1, end) } : undefined;
-      return this.#keep(ascii.slice(start, end), known);
+      const known = isPlain ? { path, rest: text.slice(keyEnd + 1, end) } : undefined;
+      return this.#keep(text.slice(start, end), known);
     }
     counts.ignored.add(reason);
-    if (mayBeUnknown(reason)) this.#watch(ascii.slice(start, end));
+    if (mayBeUnknown(reason)) this.#watch(text.slice(start, end));
   }
 
   /** Where the key begins, after `"bucket","`. */
@@ -238,28 +236,39 @@ function lastThreeBytes(bytes: Uint8Array, end: number): number {
   return (bytes[end - 3]! | 0x20) << 16 | (bytes[end - 2]! | 0x20) << 8 | bytes[end - 1]! | 0x20;
 }
 
-/** A chunk as text, decoded once and only when asked for, where bytes are characters. */
+/** A longer text lies where it's only freed late, while a piece of it is held. */
+const WINDOW_BYTES = 32 * 1024;
+
+/** A chunk as text where bytes are characters, decoded as far as it's asked for. */
 class AsciiText {
-  #text?: string;
-  #isAscii = false;
+  #text = "";
+  #start = 0;
+  #end = 0;
+  #isAscii = true;
+  /** Up to here, each line is decoded by itself: others don't change how it is read. */
+  #mixedEnd = 0;
 
-  /** @param offset where in the chunk the bytes begin: positions are the chunk's */
-  constructor(readonly bytes: Uint8Array, readonly offset = 0) {}
+  constructor(readonly bytes: Uint8Array) {}
 
-  get isAscii(): boolean {
-    this.#decoded();
+  /** Whether the bytes of a line are characters, which can be taken then. Lines come in order. */
+  hasLine(start: number, end: number): boolean {
+    if (end <= this.#end) return this.#isAscii;
+    if (start >= this.#mixedEnd) {
+      this.#decode(start, Math.max(end, Math.min(start + WINDOW_BYTES, this.bytes.length)));
+      if (this.#isAscii) return true;
+      this.#mixedEnd = this.#end;
+    }
+    this.#decode(start, end);
     return this.#isAscii;
   }
 
   slice(start: number, end: number): string {
-    return this.#decoded().slice(start - this.offset, end - this.offset);
+    return this.#text.slice(start - this.#start, end - this.#start);
   }
 
-  #decoded(): string {
-    if (this.#text === undefined) {
-      this.#text = new TextDecoder().decode(this.bytes);
-      this.#isAscii = this.#text.length === this.bytes.length && !this.#text.includes("\ufffd");
-    }
-    return this.#text;
+  #decode(start: number, end: number): void {
+    [this.#start, this.#end] = [start, end];
+    this.#text = new TextDecoder().decode(this.bytes.subarray(start, end));
+    this.#isAscii = this.#text.length === end - start && !this.#text.includes("\ufffd");
   }
 }

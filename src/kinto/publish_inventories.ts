@@ -11,8 +11,7 @@ import type { CollectionName } from "./kinto_request.ts";
 import type { KnownRecords } from "./known_records.ts";
 import type { Outcome } from "./outcome.ts";
 import { publisher } from "./publisher.ts";
-import { type RecordValidator, valid } from "./record_schema.ts";
-import { unchanged } from "./unchanged.ts";
+import { type RecordValidator, validBy } from "./record_schema.ts";
 
 /** What {@linkcode publishInventories} works with. */
 export interface PublishInventoriesOptions {
@@ -81,9 +80,7 @@ async function publishInventory(
   inventory.onProgress = (done) =>
     progress.update(done, `${job.counts.builds} builds, ${outcome.published} published`);
   await job.records(inventory.readable)
-    .pipeThrough(complete(outcome, log))
-    .pipeThrough(valid(validate, outcome))
-    .pipeThrough(unchanged(known, outcome))
+    .pipeThrough(wanting({ known, validate, outcome, log }))
     .pipeThrough(batches(batchSize))
     .pipeTo(publisher(kinto, { to, outcome }));
   log.print(inventory.summary());
@@ -92,8 +89,17 @@ async function publishInventory(
   if (cause !== undefined) throw new InventoryFailure(name, { cause });
 }
 
-/** Passes on the records that may be published. */
-function complete(outcome: Outcome, log: Log): TransformStream<Described, ReleaseRecord> {
+/**
+ * Passes on the records that are to be published: complete, other than what the server has, and
+ * valid. All in one stage, since a stage costs each record more than these questions.
+ */
+function wanting(
+  { known, validate, outcome, log }: Pick<
+    PublishInventoriesOptions,
+    "known" | "validate" | "outcome" | "log"
+  >,
+): TransformStream<Described, ReleaseRecord> {
+  const isValid = validBy(validate, outcome);
   return new TransformStream({
     transform({ record, incomplete }, controller) {
       if (incomplete !== undefined) {
@@ -101,7 +107,8 @@ function complete(outcome: Outcome, log: Log): TransformStream<Described, Releas
         return;
       }
       outcome.read++;
-      controller.enqueue(record);
+      if (known.has(record)) outcome.unchanged++;
+      else if (isValid(record)) controller.enqueue(record);
     },
   });
 }

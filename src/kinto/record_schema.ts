@@ -37,16 +37,27 @@ export async function recordValidator(schema: object): Promise<RecordValidator> 
   };
 }
 
-/** Passes on valid records, and refuses the others with all that is wrong with them. */
+/** Tells whether a record is valid; one that isn't is refused with all that is wrong with it. */
+export function validBy(
+  validate: RecordValidator,
+  outcome: Outcome,
+): (record: KintoRecord) => boolean {
+  return (record) => {
+    const violations = validate(record);
+    if (violations.length > 0) outcome.refuse(record.id ?? "(no id)", violations.join("; "));
+    return violations.length === 0;
+  };
+}
+
+/** Passes on valid records, and refuses the others. */
 export function valid<T extends KintoRecord>(
   validate: RecordValidator,
   outcome: Outcome,
 ): TransformStream<T, T> {
+  const isValid = validBy(validate, outcome);
   return new TransformStream({
     transform(record, controller) {
-      const violations = validate(record);
-      if (violations.length === 0) controller.enqueue(record);
-      else outcome.refuse(record.id ?? "(no id)", violations.join("; "));
+      if (isValid(record)) controller.enqueue(record);
     },
   });
 }

@@ -1,6 +1,6 @@
-import { TextLineStream } from "@std/streams/text-line-stream";
 import { writeNoBuilds, writeSomeBuilds } from "./inventory_files.ts";
 import { measure, type Measured, median } from "./measure.ts";
+import { startArchive } from "./start_archive.ts";
 
 /** Pairs of runs whose ratios are taken: a machine's speed drifts. */
 const RUNS = 5;
@@ -15,11 +15,7 @@ export async function run(args: string[]): Promise<void> {
     await compare("no row wanted", none, rows, { env: { ARCHIVE_URL: "http://127.0.0.1:9/" } });
     const some = `${folder}/some.csv.gz`;
     const files = await writeSomeBuilds(some, rows);
-    await Deno.writeTextFile(
-      `${folder}/tree.jsonl`,
-      files.map((file) => JSON.stringify(file)).join("\n"),
-    );
-    await using archive = await startArchive(`${folder}/tree.jsonl`);
+    await using archive = await startArchive(`${folder}/tree.jsonl`, files);
     await compare(`3 % builds, ${files.length} documents`, some, rows, {
       env: { ARCHIVE_URL: archive.url },
       after: async () => console.log(`  ${await archive.counts()}`),
@@ -71,37 +67,4 @@ async function compare(
         Math.max(...ratios).toFixed(2)
       })`,
   );
-}
-
-/** The archive in a process of its own: it isn't what is measured. */
-async function startArchive(tree: string) {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--allow-all",
-      "--no-check",
-      new URL("archive_process.ts", import.meta.url).pathname,
-      tree,
-    ],
-    stdin: "piped",
-    stdout: "piped",
-  }).spawn();
-  const lines = child.stdout.pipeThrough(new TextDecoderStream()).pipeThrough(new TextLineStream())
-    .getReader();
-  const url = (await lines.read()).value!;
-  const stdin = child.stdin.getWriter();
-  return {
-    url,
-    async counts() {
-      await stdin.write(new TextEncoder().encode("\n"));
-      const { requests, distinct } = JSON.parse((await lines.read()).value!);
-      return `the archive saw ${requests} requests for ${distinct} documents and folders`;
-    },
-    async [Symbol.asyncDispose]() {
-      child.kill();
-      await stdin.close().catch(() => {});
-      await lines.cancel();
-      await child.status;
-    },
-  };
 }

@@ -11,6 +11,7 @@ import { median } from "./measure.ts";
 import { fillKinto } from "./fill_kinto.ts";
 import { plainLoad } from "./plain_loader.ts";
 import { sampleRecord } from "./sample_record.ts";
+import { secondRun } from "./second_run.ts";
 
 const AUTH = "user:pass";
 const BATCH_MAX_REQUESTS = 200;
@@ -19,20 +20,21 @@ const ROUNDS = 3;
 const PLAIN_LOADERS = [[1, 200], [3, 25], [4, 50]] as const;
 
 /**
- * Real Kinto on PostgreSQL: the publisher beside a plain loader, and bringing the known state up to
- * date beside paging with curl.
+ * Real Kinto on PostgreSQL: the publisher beside a plain loader, bringing the known state up to date
+ * beside paging with curl, and the whole job when there is nothing new.
  *
  * @param args records that each loader writes a round, rounds, records that exist when the state is
- * read; the issue's figure for the last is a million
+ * read, and rows of the inventory that is read twice
  */
 export async function run(args: string[]): Promise<void> {
-  const [records = 4000, rounds = 2, known = 100_000] = args.map(Number);
+  const [records = 4000, rounds = 2, known = 100_000, rows = 100_000] = args.map(Number);
   await using server = await startKinto({
     storage: "postgresql",
     settings: { "kinto.batch_max_requests": String(BATCH_MAX_REQUESTS) },
   });
   await publishing(server, records, rounds);
   await refreshing(server, known);
+  await secondRun({ server: server.url, auth: AUTH, rows });
 }
 
 async function publishing(server: KintoServer, count: number, rounds: number): Promise<void> {
