@@ -20,7 +20,7 @@ function archiveOf(
   { parallelRequests = 8, requestsPerSecond = 0, lines = [] as string[] } = {},
 ) {
   const config = { archiveUrl: url, retries: 3, timeoutMs: 10_000 };
-  const log = new Log({ write: (text) => lines.push(text) });
+  const log = new Log({ level: "info", write: (text) => lines.push(text) });
   return archiveFrom({ ...config, parallelRequests, requestsPerSecond }, log);
 }
 
