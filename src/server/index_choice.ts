@@ -1,6 +1,6 @@
 import { sortKey } from "./sort_key.ts";
 import { type Filter, isIndexed, type Sort } from "./sql.ts";
-import { NEWEST_OF } from "./tables.ts";
+import { BY_CHANGE, NEWEST_OF } from "./tables.ts";
 
 /** Filters with at least this many matches aren't worth an index of their own. */
 const MANY = 300;
@@ -43,7 +43,7 @@ export class IndexChoice {
     if (first === "download.date" && isFixed("source.product") && isFixed("target.channel")) {
       return NEWEST_OF;
     }
-    return isIndexed(first) || first === "id" ? `by ${first}` : "by last_modified";
+    return isIndexed(first) || first === "id" ? `by ${first}` : BY_CHANGE;
   }
 
   /** Forgets what was counted. */

@@ -1,3 +1,4 @@
+import type { SQLInputValue } from "node:sqlite";
 import type { JsonObject } from "./json.ts";
 import { type Comparison, comparison, type Filter, isIndexed, type Sort } from "./sql.ts";
 
@@ -29,15 +30,20 @@ export function where(
   ]);
 }
 
+/** A query without its columns and its `LIMIT`. */
+export interface Query {
+  select: (columns: string) => string;
+  params: SQLInputValue[];
+}
+
 /**
- * What reads the objects that match: queries one after the other, each of which leaves room for
- * `LIMIT`. Their order is total, so that what follows an object is well-defined.
+ * What reads the objects that match: queries one after the other. Their order is total, so that what follows an object is well-defined.
  */
 export function queriesOf(
   list: number,
   index: string,
   { filters, sort, after, includeDeleted }: Selection,
-): Comparison[] {
+): Query[] {
   const base = where(list, filters, includeDeleted);
   const last = sort.at(-1)?.direction ?? -1;
   const order = sort.map(({ field, direction }) => ({ ...comparison(field), direction }));
@@ -46,7 +52,8 @@ export function queriesOf(
   return (after ? rules(sort, after, last) : [undefined]).map((rule) => {
     const { sql, params } = rule ? and([base, rule]) : base;
     return {
-      sql: `SELECT seq, data FROM objects INDEXED BY "${index}" WHERE ${sql} ORDER BY ${orderBy}`,
+      select: (columns) =>
+        `SELECT ${columns} FROM objects INDEXED BY "${index}" WHERE ${sql} ORDER BY ${orderBy}`,
       params: [...params, ...order.flatMap((term) => term.params)],
     };
   });

@@ -12,6 +12,9 @@ const OFTEN_FILTERED = '"target.platform", "target.locale", "target.version"';
 /** The index of what is asked for most: a channel of a product, by date. */
 export const NEWEST_OF = "by product, channel and date";
 
+/** The index of what changed, in that order. */
+export const BY_CHANGE = "by last_modified";
+
 /** Creates the tables. */
 export const SCHEMA = `
 CREATE TABLE lists (
@@ -33,7 +36,7 @@ CREATE TABLE objects (
 CREATE INDEX "${NEWEST_OF}" ON objects
   (list, "source.product", "target.channel", "download.date", last_modified, seq, ${OFTEN_FILTERED});
 CREATE UNIQUE INDEX "by id" ON objects (list, id);
-CREATE INDEX "by last_modified" ON objects (list, last_modified, seq, deleted);
+CREATE INDEX "${BY_CHANGE}" ON objects (list, last_modified, seq, deleted);
 ${
   INDEXED_FIELDS.map((field) => {
     const more = field === "download.date"

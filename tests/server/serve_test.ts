@@ -236,6 +236,45 @@ Deno.test("serve pages through everything once, whatever the order, ties include
   }
 });
 
+Deno.test.each([{ of: "one collection", step: 1 }, { of: "two, in turns", step: 2 }])(
+  "serve gives in long pages what it gives in short ones ($of)",
+  async ({ step }) => {
+    await using serve = await startServe();
+    const records = await createCollection(serve.url);
+    await ask(`${serve.url}/buckets/b/collections/other`, "PUT", {});
+    const write = (numbers: number[], method = "PUT") =>
+      ask(`${serve.url}/batch`, "POST", {
+        requests: numbers.map((n) => ({
+          method,
+          path: `/buckets/b/collections/${n % step === 0 ? "c" : "other"}/records/r${n}`,
+          ...method === "PUT" && { body: { data: { n } } },
+        })),
+      });
+    const numbers = (length: number, nth: number) => Array.from({ length }, (_, at) => at * nth);
+    for (let from = 0; from < 1200; from += 200) {
+      await write(numbers(200, 1).map((n) => from + n));
+    }
+    // Some change later than their neighbours, some are gone.
+    await write(numbers(100, 12));
+    await write(numbers(50, 14), "DELETE");
+    const list = async (query: string) => {
+      const seen: unknown[] = [];
+      for (let next: string | null = `${records}?${query}`; next !== null;) {
+        const page: { json: unknown; headers: Headers } = await ask(next);
+        seen.push(...(page.json as { data: unknown[] }).data);
+        next = page.headers.get("next-page");
+      }
+      return seen;
+    };
+    for (const query of ["", "_sort=last_modified", "_since=5", "_sort=n", "min_n=700"]) {
+      const short = await list(`${query}&_limit=60`);
+      assertEquals(await list(`${query}&_limit=450`), short, query);
+      assertEquals(await list(query), short, query);
+    }
+    assertEquals((await list("")).length, 1200 / step - 50);
+  },
+);
+
 Deno.test("serve deletes page by page, and takes each token once", async () => {
   await using serve = await startServe();
   const records = await createCollection(serve.url);
