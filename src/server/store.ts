@@ -85,7 +85,7 @@ export class Store {
     return Number(row?.n);
   });
 
-  /** @throws {Error} when the file is no database, or one of a newer version */
+  /** @throws {Error} when the file is no database, or one of another format */
   constructor(db: DatabaseSync, now: () => number = Date.now) {
     this.#db = db;
     this.#now = now;
@@ -106,7 +106,9 @@ export class Store {
     const version = db.prepare("PRAGMA user_version").get()?.user_version;
     if (version === 0) this.transaction(() => this.#create());
     else if (version !== SCHEMA_VERSION) {
-      throw new Error(`The database is of version ${version}; known is ${SCHEMA_VERSION}`);
+      throw new Error(
+        `it has format ${version}, and this program reads ${SCHEMA_VERSION}: move it away, and publish again`,
+      );
     }
   }
 

@@ -1,3 +1,4 @@
+import { DatabaseSync } from "node:sqlite";
 import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
 import { startServe } from "../servers/serve.ts";
 
@@ -133,6 +134,19 @@ Deno.test.each<Refused>([
   }).output();
   assertEquals(code, 2);
   assertStringIncludes(new TextDecoder().decode(stderr), says);
+});
+
+Deno.test("serve says what to do with a database of another format", async () => {
+  const folder = await Deno.makeTempDir();
+  try {
+    const database = `${folder}/old.sqlite`;
+    new DatabaseSync(database).exec("PRAGMA user_version = 1");
+    const error = await assertRejects(() => startServe({ database }), Error);
+    assertStringIncludes(error.message, "format 1, and this program reads");
+    assertStringIncludes(error.message, "publish again");
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
 });
 
 Deno.test("serve takes a file for itself", async () => {
