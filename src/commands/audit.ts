@@ -65,9 +65,7 @@ has. --fix publishes those that are missing; only what is left counts then.`,
     });
     const publishing = flags.fix
       ? fix.readable.pipeThrough(valid(validate, outcome))
-        .pipeThrough(
-          batches(Math.min(config.batchMaxRequests ?? batchMaxRequests, batchMaxRequests)),
-        )
+        .pipeThrough(batches(batchMaxRequests))
         .pipeTo(publisher(kinto, { to, outcome }))
       : undefined;
     const publish = publishing && fix.writable;

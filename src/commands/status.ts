@@ -33,8 +33,7 @@ more than 30 days older than its channel's newest is retired: no limit holds for
     const { bucket, collection } = config;
     const kinto = kintoFrom(config, log);
     const { batchMaxRequests } = await kinto.info();
-    const batchSize = Math.min(config.batchMaxRequests ?? batchMaxRequests, batchMaxRequests);
-    const builds = await newestBuilds(kinto, { bucket, collection }, batchSize);
+    const builds = await newestBuilds(kinto, { bucket, collection }, batchMaxRequests);
     const { all, unmet } = freshnessOf(builds, limits, Date.now());
     for (const { product, channel, platform, ageSeconds, lagSeconds } of all) {
       log.telemetry.record("buildhub.freshness", ageSeconds, { product, channel, platform });

@@ -28,7 +28,6 @@ Records read = published + unchanged + refused.`,
     const to = { bucket, collection };
     const outcome = new Outcome((name, reason) => log.error(`Refused ${name}: ${reason}`));
     const { batchMaxRequests } = await kinto.info();
-    const limit = Math.min(config.batchMaxRequests ?? batchMaxRequests, batchMaxRequests);
     const validate = await targetValidator(kinto, to, log);
     using known = flags.skip
       ? await KnownRecords.open({ folder: config.cacheFolder, server: kinto.url, ...to, log })
@@ -40,9 +39,12 @@ Records read = published + unchanged + refused.`,
         await refreshKnownRecords(known, kinto, { ...to, log });
         records = records.pipeThrough(unchanged(known, outcome));
       }
-      await records.pipeThrough(batches(limit)).pipeTo(publisher(kinto, { to, outcome }), {
-        signal,
-      });
+      await records.pipeThrough(batches(batchMaxRequests)).pipeTo(
+        publisher(kinto, { to, outcome }),
+        {
+          signal,
+        },
+      );
     } finally {
       log.print(`to-kinto: ${outcome}`);
     }

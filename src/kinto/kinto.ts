@@ -10,6 +10,8 @@ export interface KintoOptions extends HttpOptions {
   url: string;
   /** `user:password`; the password may hold colons. */
   auth: string;
+  /** The most requests in a batch, where the server allows more. @default {as the server says} */
+  batchMaxRequests?: number;
   /** Told of each batch. @default {nobody is} */
   telemetry?: Telemetry;
   /** How it keeps quiet. @default {sleep} */
@@ -18,7 +20,7 @@ export interface KintoOptions extends HttpOptions {
 
 /** What a server says of itself, as far as it matters here. */
 export interface ServerInfo {
-  /** The most requests that one batch may have. */
+  /** The most requests that one batch may have: for the server, and as it was asked for. */
   batchMaxRequests: number;
   /** The principal that the credentials stand for: `basicauth:…`. */
   user?: string;
@@ -63,7 +65,7 @@ export class Kinto {
    * @throws {Error} when there is no Kinto there, or it doesn't accept the credentials
    */
   async info(): Promise<ServerInfo> {
-    const { timeoutMs = INFO_TIMEOUT_MS, signal } = this.#options;
+    const { timeoutMs = INFO_TIMEOUT_MS, signal, batchMaxRequests = LARGEST_BATCH } = this.#options;
     const deadline = AbortSignal.timeout(INFO_TIMEOUT_MS);
     let cause = "";
     const http = new Http({
@@ -88,7 +90,7 @@ export class Kinto {
     if (typeof settings !== "object") throw new Error(`${this.url} isn't a Kinto server`);
     const limit = Number(settings.batch_max_requests) || LARGEST_BATCH;
     return {
-      batchMaxRequests: Math.min(limit, LARGEST_BATCH),
+      batchMaxRequests: Math.min(limit, batchMaxRequests, LARGEST_BATCH),
       user: typeof user?.id === "string" ? user.id : undefined,
     };
   }

@@ -15,6 +15,7 @@ export function kintoFrom(
     auth: config.auth,
     retries: config.retries,
     timeoutMs: config.timeoutMs,
+    batchMaxRequests: config.batchMaxRequests,
     telemetry: log.telemetry,
     onRetry({ url, attempt, waitMs, cause, error }) {
       log.info("Asking Kinto again", { url, attempt, waitMs: Math.round(waitMs), cause });

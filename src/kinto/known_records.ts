@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { removeDatabase } from "../archive/damaged_database.ts";
+import { isDamage, removeDatabase } from "../archive/damaged_database.ts";
 import { reasonOf } from "../errors.ts";
 import type { Log } from "../log.ts";
 import { contentHash } from "./content.ts";
@@ -62,7 +62,7 @@ export class KnownRecords implements Disposable {
       try {
         return new KnownRecords(opened(new DatabaseSync(path)));
       } catch (error) {
-        if (!(await exists(path)) || !isDamage(error)) throw error;
+        if (!(await exists(path)) || !isUnusable(error)) throw error;
         log.warning(`${path} is damaged and made anew: ${reasonOf(error)}`);
         removeDatabase(path);
         return new KnownRecords(opened(new DatabaseSync(path)));
@@ -159,8 +159,8 @@ function opened(database: DatabaseSync): DatabaseSync {
 }
 
 /** Anything else, such as a full disk or a missing permission, isn't mended by starting over. */
-function isDamage(error: unknown): boolean {
-  return /malformed|not a database|no such column|file is encrypted/.test(reasonOf(error));
+function isUnusable(error: unknown): boolean {
+  return isDamage(error) || /no such column|file is encrypted/.test(reasonOf(error));
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -78,7 +78,7 @@ export async function publishLatestInventories(
     const failed = await publishInventories({
       inventories: opened.inventories,
       ...{ job, kinto, to, known, validate, log, signal, outcome, style },
-      batchSize: Math.min(config.batchMaxRequests ?? batchMaxRequests, batchMaxRequests),
+      batchSize: batchMaxRequests,
     });
     const { published, refused } = outcome;
     return { summary: summary(), failed, published, refused, unknown: job.counts.unknown.total };

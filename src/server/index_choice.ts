@@ -1,12 +1,10 @@
+import { LeastRecent } from "./least_recent.ts";
 import { sortKey } from "./sort_key.ts";
 import { type Filter, isIndexed, type Sort } from "./sql.ts";
 import { BY_CHANGE, NEWEST_OF } from "./tables.ts";
 
 /** Filters with at least this many matches aren't worth an index of their own. */
 const MANY = 300;
-
-/** How many frequent values are remembered. */
-const MAX_REMEMBERED = 1000;
 
 /** Counts the objects of a list with this sort key in a field, up to a limit. */
 export type CountUpTo = (list: number, field: string, key: string, limit: number) => number;
@@ -18,7 +16,7 @@ export type CountUpTo = (list: number, field: string, key: string, limit: number
 export class IndexChoice {
   readonly #countUpTo: CountUpTo;
   /** Values that many objects had when they were counted: this decides on speed only. */
-  readonly #frequent = new Set<string>();
+  readonly #frequent = new LeastRecent<number>(1000);
 
   constructor(countUpTo: CountUpTo) {
     this.#countUpTo = countUpTo;
@@ -52,13 +50,10 @@ export class IndexChoice {
   }
 
   #count(list: number, field: string, key: string): number {
-    const name = `${list} ${field} ${key}`;
-    if (this.#frequent.has(name)) return MANY;
-    const count = this.#countUpTo(list, field, key, MANY);
-    if (count === MANY) {
-      if (this.#frequent.size >= MAX_REMEMBERED) this.#frequent.clear();
-      this.#frequent.add(name);
-    }
-    return count;
+    return this.#frequent.get(
+      `${list} ${field} ${key}`,
+      () => this.#countUpTo(list, field, key, MANY),
+      (count) => count === MANY,
+    );
   }
 }

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { IndexChoice } from "./index_choice.ts";
 import { isObject, type JsonObject, valueAt } from "./json.ts";
+import { LeastRecent } from "./least_recent.ts";
 import { queriesOf, type Query, type Selection, where } from "./selection.ts";
 import { MISSING_KEY, sortKey } from "./sort_key.ts";
 import { type Filter, INDEXED_FIELDS } from "./sql.ts";
@@ -70,7 +71,8 @@ const MAX_REMEMBERED = 1000;
 export class Store {
   readonly #db: DatabaseSync;
   readonly #now: () => number;
-  readonly #statements = new Map<string, StatementSync>();
+  /** Filters make ever new ones. */
+  readonly #statements = new LeastRecent<StatementSync>(200);
   /** Lists by path. This process alone has the file, so that what is remembered is true. */
   readonly #lists = new Map<string, List>();
   /** Lists that changed in the current transaction. */
@@ -350,15 +352,7 @@ export class Store {
   }
 
   #prepare(sql: string): StatementSync {
-    let statement = this.#statements.get(sql);
-    if (statement === undefined) {
-      // Filters make ever new statements; the least recently used ones go.
-      const [oldest] = this.#statements.keys();
-      if (this.#statements.size >= 200 && oldest !== undefined) this.#statements.delete(oldest);
-      statement = this.#db.prepare(sql);
-    } else this.#statements.delete(sql);
-    this.#statements.set(sql, statement);
-    return statement;
+    return this.#statements.get(sql, () => this.#db.prepare(sql));
   }
 }
 
