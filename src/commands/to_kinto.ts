@@ -39,12 +39,8 @@ Records read = published + unchanged + refused.`,
         await refreshKnownRecords(known, kinto, { ...to, log });
         records = records.pipeThrough(unchanged(known, outcome));
       }
-      await records.pipeThrough(batches(batchMaxRequests)).pipeTo(
-        publisher(kinto, { to, outcome }),
-        {
-          signal,
-        },
-      );
+      await records.pipeThrough(batches(batchMaxRequests))
+        .pipeTo(publisher(kinto, { to, outcome }), { signal });
     } finally {
       log.print(`to-kinto: ${outcome}`);
     }
