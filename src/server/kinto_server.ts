@@ -2,12 +2,13 @@ import { reasonOf } from "../errors.ts";
 import type { Accounts } from "./accounts.ts";
 import { answerBatch } from "./batch.ts";
 import type { Call, ServerSettings, Services } from "./call.ts";
-import { answerPreflight, EXPOSED_HEADERS } from "./cors.ts";
+import { answerPreflight } from "./cors.ts";
 import { parseJson } from "./json.ts";
 import { answerList } from "./lists.ts";
 import { answerObject } from "./objects.ts";
 import { paramsOf, searchOf } from "./query.ts";
 import { ERRNO, methodNotAllowed, noSuchPath, Refusal, type Reply, reply } from "./reply.ts";
+import { responseOf } from "./response.ts";
 import { routeOf } from "./route.ts";
 import { Schemas } from "./schemas.ts";
 import type { Store } from "./store.ts";
@@ -31,12 +32,6 @@ export interface KintoServerOptions {
 const MAX_BODY_BYTES = 16 * 1024 * 1024;
 
 const READ_METHODS = ["GET", "HEAD", "OPTIONS"];
-
-const SECURITY_HEADERS = {
-  "access-control-expose-headers": EXPOSED_HEADERS,
-  "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none';",
-  "x-content-type-options": "nosniff",
-};
 
 /**
  * The part of Kinto's HTTP API that release collections need, on SQLite: the paths below `/v1/`.
@@ -64,17 +59,7 @@ export function kintoServer(options: KintoServerOptions): Handler {
     }
   }
 
-  return async (request) => {
-    const { status, headers, body } = await answer(request);
-    const isBare = request.method === "HEAD" || status === 304;
-    const origin: Record<string, string> = request.headers.has("origin")
-      ? { "access-control-allow-origin": "*" }
-      : {};
-    return new Response(isBare ? null : body, {
-      status,
-      headers: { ...SECURITY_HEADERS, ...headers, ...origin },
-    });
-  };
+  return async (request) => responseOf(request, await answer(request));
 }
 
 /** Answers one request, or one part of a batch. @throws {Refusal} */

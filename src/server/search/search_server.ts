@@ -1,10 +1,10 @@
 import { type Accounts, principalsOf } from "../accounts.ts";
-import { EXPOSED_HEADERS } from "../cors.ts";
 import type { Handler } from "../kinto_server.ts";
 import { denied, Permissions } from "../permissions.ts";
 import { paramsOf } from "../query.ts";
 import { ERRNO, methodNotAllowed, notModified, Refusal, type Reply, reply } from "../reply.ts";
 import { noSuchPath, timestampHeaders } from "../reply.ts";
+import { responseOf } from "../response.ts";
 import { isValidId } from "../route.ts";
 import type { Store } from "../store.ts";
 import { SearchIndexes } from "./search_indexes.ts";
@@ -82,16 +82,8 @@ export function withSearch({ store, accounts, next, onError }: SearchServerOptio
         message: "A programmatic error occurred, developers have been informed.",
       }).reply;
     }
-    const isBare = request.method === "HEAD" || replied.status === 304;
-    return new Response(isBare ? null : replied.body, {
-      status: replied.status,
-      headers: {
-        ...replied.headers,
-        "access-control-allow-origin": "*",
-        "access-control-expose-headers": EXPOSED_HEADERS,
-        "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
-        "x-content-type-options": "nosniff",
-      },
-    });
+    // Always: a browser may keep the answer, and give it to a page of another origin.
+    const headers = { ...replied.headers, "access-control-allow-origin": "*" };
+    return responseOf(request, { ...replied, headers });
   };
 }
