@@ -4,6 +4,7 @@ WORKDIR /app
 COPY deno.json deno.lock initialization.yml main.ts ./
 COPY src src
 COPY lambda lambda
+COPY packaging packaging
 RUN deno task bundle
 
 FROM denoland/deno:2.9.6
@@ -15,6 +16,7 @@ WORKDIR /app
 COPY --chown=1993:1993 deno.json deno.lock initialization.yml main.ts Dockerfile README.md ./
 COPY --chown=1993:1993 src src
 COPY --chown=1993:1993 lambda lambda
+COPY --chown=1993:1993 packaging packaging
 COPY --chown=1993:1993 tests tests
 COPY --chown=1993:1993 --from=build /app/dist/bundle dist/bundle
 ENV CACHE_FOLDER=/data \
@@ -23,6 +25,6 @@ ENV CACHE_FOLDER=/data \
     SERVE_PORT=8888
 VOLUME /data
 EXPOSE 8888
-HEALTHCHECK CMD ["deno", "run", "--allow-net", "--allow-env", "/app/lambda/package/healthcheck.ts"]
-ENTRYPOINT ["/tini", "--", "/app/lambda/package/entrypoint"]
+HEALTHCHECK CMD ["deno", "run", "--allow-net", "--allow-env", "/app/packaging/healthcheck.ts"]
+ENTRYPOINT ["/tini", "--", "/app/packaging/entrypoint"]
 CMD ["help"]

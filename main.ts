@@ -5,13 +5,13 @@
  */
 import type { Command } from "./src/commands/command.ts";
 import { type CommandLoader, helpCommand, unknownCommand } from "./src/commands/help.ts";
-import { readArguments } from "./src/config.ts";
-import { reasonOf, UsageError } from "./src/errors.ts";
-import { Log } from "./src/log.ts";
-import { Sentry } from "./src/sentry.ts";
-import { secretsBefore, secretsOf } from "./src/secrets.ts";
-import { writeToStderr } from "./src/stderr.ts";
-import { Telemetry } from "./src/telemetry.ts";
+import { readArguments } from "./src/settings/config.ts";
+import { reasonOf, UsageError } from "./src/errors/errors.ts";
+import { Log } from "./src/reporting/log.ts";
+import { Sentry } from "./src/reporting/sentry.ts";
+import { secretsBefore, secretsOf } from "./src/settings/secrets.ts";
+import { writeToStderr } from "./src/reporting/stderr.ts";
+import { Telemetry } from "./src/reporting/telemetry.ts";
 
 /** Every subcommand, loaded when it's called. */
 export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([

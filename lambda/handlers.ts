@@ -1,4 +1,4 @@
-import type { Config } from "../src/config.ts";
+import type { Config } from "../src/settings/config.ts";
 import type { HandlerLoader } from "./runtime.ts";
 
 /** The functions by what _HANDLER says, each loaded when it's the one. */

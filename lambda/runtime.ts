@@ -1,5 +1,5 @@
-import { reasonOf } from "../src/errors.ts";
-import type { Log } from "../src/log.ts";
+import { reasonOf } from "../src/errors/errors.ts";
+import type { Log } from "../src/reporting/log.ts";
 import { type Next, RuntimeApi } from "./runtime_api.ts";
 
 /** What a handler knows of its invocation. */

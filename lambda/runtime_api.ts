@@ -1,4 +1,4 @@
-import { HttpError, reasonOf } from "../src/errors.ts";
+import { HttpError, reasonOf } from "../src/errors/errors.ts";
 
 /** One invocation, as Lambda hands it over. */
 export interface Next {

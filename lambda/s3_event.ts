@@ -1,23 +1,23 @@
 import { archiveFrom } from "../src/archive/archive_from_config.ts";
 import { MemoryCache } from "../src/archive/document_cache.ts";
 import { MetadataFinder } from "../src/archive/metadata_finder.ts";
-import { pathShape } from "../src/archive/path_shape.ts";
-import type { Config } from "../src/config.ts";
-import { reasonOf } from "../src/errors.ts";
+import { pathShape } from "../src/builds/path_shape.ts";
+import type { Config } from "../src/settings/config.ts";
+import { reasonOf } from "../src/errors/errors.ts";
 import { kintoFrom } from "../src/kinto/kinto_from_config.ts";
-import type { Log } from "../src/log.ts";
+import type { Log } from "../src/reporting/log.ts";
 import { RecordWriter } from "../src/kinto/record_writer.ts";
-import { AnnouncedDocuments } from "./announced_documents.ts";
+import { AnnouncedDocuments } from "../src/jobs/events/announced_documents.ts";
 import {
   BuildCounts,
   type Indexable,
   indexableFrom,
   indexObject,
   type IndexTools,
-} from "./index_object.ts";
-import { type CreatedObject, type Notice, noticesOf } from "./notices.ts";
+} from "../src/jobs/events/index_object.ts";
+import { type CreatedObject, type Notice, noticesOf } from "../src/jobs/events/notices.ts";
 import type { Handler, Invocation } from "./runtime.ts";
-import { errorsOf } from "./settle_all.ts";
+import { errorsOf } from "../src/jobs/events/settle_all.ts";
 
 /** Thrown after everything that could be done was done: AWS then sends the event again. */
 export class EventFailure extends Error {

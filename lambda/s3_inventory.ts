@@ -1,5 +1,5 @@
-import type { Config } from "../src/config.ts";
-import { publishLatestInventories } from "../src/kinto/publish_latest_inventories.ts";
+import type { Config } from "../src/settings/config.ts";
+import { publishLatestInventories } from "../src/jobs/publish_latest_inventories.ts";
 import type { Handler } from "./runtime.ts";
 
 /** What the reading leaves, at most, to what was read but not yet published. */

@@ -1,5 +1,5 @@
 /** The worked cases: what is in testdata, and what must come of it. */
-import type { ReleaseRecord } from "../src/archive/record.ts";
+import type { ReleaseRecord } from "../src/builds/record.ts";
 import { serveArchive } from "../src/demo/archive_server.ts";
 import { readTree } from "./servers/conformance_tree.ts";
 

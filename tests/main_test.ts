@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { COMMANDS } from "../main.ts";
-import { SETTINGS } from "../src/config.ts";
+import { SETTINGS } from "../src/settings/config.ts";
 import { buildhub, spawnBuildhub } from "./buildhub.ts";
 import { conformanceInventory, serveConformanceArchive } from "./conformance.ts";
 import denoJson from "../deno.json" with { type: "json" };

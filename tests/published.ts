@@ -1,4 +1,4 @@
-import type { ReleaseRecord } from "../src/archive/record.ts";
+import type { ReleaseRecord } from "../src/builds/record.ts";
 
 const RECORDS = "buckets/build-hub/collections/releases/records";
 

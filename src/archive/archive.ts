@@ -1,7 +1,7 @@
-import { HttpError } from "../errors.ts";
-import { type Http, readJson, readText, sleep } from "../http.ts";
-import type { Telemetry } from "../telemetry.ts";
-import { requestUrl } from "./archive_url.ts";
+import { HttpError } from "../errors/errors.ts";
+import { type Http, readJson, readText, sleep } from "../net/http.ts";
+import type { Telemetry } from "../reporting/telemetry.ts";
+import { requestUrl } from "../builds/archive_url.ts";
 import { type Listing, listingFrom } from "./listing.ts";
 
 /** How an {@linkcode Archive} is reached. */

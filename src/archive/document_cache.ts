@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { isDamage, removeDatabase } from "./damaged_database.ts";
+import { isDamage, removeDatabase } from "../storage/damaged_database.ts";
 
 /** What has been fetched, by key; between runs only what was found. */
 export interface DocumentCache {

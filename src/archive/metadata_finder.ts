@@ -1,11 +1,15 @@
-import { ConnectionError, reasonOf, UnreadableBody } from "../errors.ts";
-import type { Log } from "../log.ts";
+import { ConnectionError, reasonOf, UnreadableBody } from "../errors/errors.ts";
+import type { Log } from "../reporting/log.ts";
 import type { Archive } from "./archive.ts";
-import { type BuildMetadata, metadataFromJson, metadataFromText } from "./build_metadata.ts";
-import type { Build } from "./build_url.ts";
+import {
+  type BuildMetadata,
+  metadataFromJson,
+  metadataFromText,
+} from "../builds/build_metadata.ts";
+import type { Build } from "../builds/build_url.ts";
 import type { DocumentCache } from "./document_cache.ts";
 import { highestBuild } from "./listing.ts";
-import { BUILDHUB_JSON, type MetadataPlace, metadataPlace } from "./metadata_place.ts";
+import { BUILDHUB_JSON, type MetadataPlace, metadataPlace } from "../builds/metadata_place.ts";
 
 /** Metadata, and the number of the candidate that it was found in. */
 export interface FoundMetadata {

@@ -1,9 +1,9 @@
-import type { BuildMetadata } from "./build_metadata.ts";
-import { type Build, buildFrom, folderOf } from "./build_url.ts";
+import type { BuildMetadata } from "../builds/build_metadata.ts";
+import { type Build, buildFrom, folderOf } from "../builds/build_url.ts";
 import type { Documents } from "./metadata_finder.ts";
-import { buildhubMetadataOf, isCandidateMetadata } from "./metadata_file.ts";
-import { productAt } from "./products.ts";
-import { wholeSeconds } from "./whole_seconds.ts";
+import { buildhubMetadataOf, isCandidateMetadata } from "../builds/metadata_file.ts";
+import { productAt } from "../builds/products.ts";
+import { wholeSeconds } from "../builds/whole_seconds.ts";
 
 /** A folder with builds that one metadata document describes. */
 export interface DescribedFolder {

@@ -1,10 +1,10 @@
-import type { Config } from "../config.ts";
-import { reasonOf, UsageError } from "../errors.ts";
-import type { HttpOptions } from "../http.ts";
-import type { Log } from "../log.ts";
+import type { Config } from "../settings/config.ts";
+import { reasonOf, UsageError } from "../errors/errors.ts";
+import type { HttpOptions } from "../net/http.ts";
+import type { Log } from "../reporting/log.ts";
 import type { Archive } from "./archive.ts";
 import { archiveFrom } from "./archive_from_config.ts";
-import { CrawlState } from "./crawl_state.ts";
+import { CrawlState } from "../crawl/crawl_state.ts";
 import { SqliteCache } from "./document_cache.ts";
 import { MetadataFinder } from "./metadata_finder.ts";
 

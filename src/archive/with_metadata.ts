@@ -1,9 +1,9 @@
-import { inOrder, type Stage } from "../in_order.ts";
-import { mergeMetadata } from "./build_metadata.ts";
-import type { Build } from "./build_url.ts";
+import { inOrder, type Stage } from "../net/in_order.ts";
+import { mergeMetadata } from "../builds/build_metadata.ts";
+import type { Build } from "../builds/build_url.ts";
 import type { FoundMetadata, MetadataFinder } from "./metadata_finder.ts";
-import { implausible } from "./plausible.ts";
-import type { ReleaseRecord } from "./record.ts";
+import { implausible } from "../builds/plausible.ts";
+import type { ReleaseRecord } from "../builds/record.ts";
 
 /** A build's record, with the reason why it's incomplete, if it is. */
 export interface Described {

@@ -1,5 +1,5 @@
 import denoJson from "../../deno.json" with { type: "json" };
-import { FACET_NAMES } from "../archive/facets.ts";
+import { FACET_NAMES } from "../builds/facets.ts";
 
 const RECORDS = "/buckets/{bucket}/collections/{collection}/records";
 

@@ -1,10 +1,10 @@
-import { Crawl } from "../archive/crawl.ts";
+import { Crawl } from "../crawl/crawl.ts";
 import { ARCHIVE_SETTINGS, openArchive, openCrawlState } from "../archive/open_archive.ts";
-import { UsageError } from "../errors.ts";
-import { CRAWL_STEPS, crawlInventory } from "../inventory/crawl_inventory.ts";
-import { requestsLine } from "../inventory/inventory_from_config.ts";
-import { outputLines } from "../output_lines.ts";
-import { Progress, progressStyle } from "../progress.ts";
+import { UsageError } from "../errors/errors.ts";
+import { CRAWL_STEPS, crawlInventory } from "../crawl/crawl_inventory.ts";
+import { requestsLine } from "../jobs/inventory_from_config.ts";
+import { outputLines } from "../reporting/output_lines.ts";
+import { Progress, progressStyle } from "../reporting/progress.ts";
 import type { Command } from "./command.ts";
 
 /** `archive-to-inventory`: the archive's own listings → inventory rows on stdout. */

@@ -1,5 +1,5 @@
-import type { Arguments, Flag, SettingName } from "../config.ts";
-import type { Log } from "../log.ts";
+import type { Arguments, Flag, SettingName } from "../settings/config.ts";
+import type { Log } from "../reporting/log.ts";
 
 /** What a command gets: its settings, and the process's streams. */
 export interface CommandContext extends Arguments {

@@ -2,9 +2,9 @@ import { serveArchive } from "../demo/archive_server.ts";
 import { serveS3 } from "../demo/s3_server.ts";
 import { sampleArchive } from "../demo/sample_archive.ts";
 import { INVENTORY_BUCKET, sampleInventory } from "../demo/sample_inventory.ts";
-import { Http } from "../http.ts";
-import { publishLatestInventories } from "../kinto/publish_latest_inventories.ts";
-import { progressStyle } from "../progress.ts";
+import { Http } from "../net/http.ts";
+import { publishLatestInventories } from "../jobs/publish_latest_inventories.ts";
+import { progressStyle } from "../reporting/progress.ts";
 import type { Command, CommandContext } from "./command.ts";
 import { command as serve } from "./serve.ts";
 

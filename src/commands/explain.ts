@@ -1,5 +1,5 @@
-import { explain, type Explanation } from "../archive/explain.ts";
-import { outputLines } from "../output_lines.ts";
+import { explain, type Explanation } from "../builds/explain.ts";
+import { outputLines } from "../reporting/output_lines.ts";
 import type { Command } from "./command.ts";
 
 /** `explain`: what each URL is, and which rule says so; without any network. */

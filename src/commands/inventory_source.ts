@@ -1,8 +1,8 @@
 import type { OpenArchive } from "../archive/open_archive.ts";
-import type { Flag } from "../config.ts";
-import { UsageError } from "../errors.ts";
+import type { Flag } from "../settings/config.ts";
+import { UsageError } from "../errors/errors.ts";
 import { inventoryPrefix } from "../inventory/inventories.ts";
-import { openCrawl, openS3, type OpenSources } from "../inventory/inventory_source.ts";
+import { openCrawl, openS3, type OpenSources } from "../jobs/inventory_source.ts";
 import type { CommandContext } from "./command.ts";
 
 /** Where an inventory comes from, by what `--source` says. */

@@ -1,9 +1,9 @@
 import { ARCHIVE_SETTINGS, openArchive } from "../archive/open_archive.ts";
 import type { Described } from "../archive/with_metadata.ts";
-import { inventoryOptions, requestsLine } from "../inventory/inventory_from_config.ts";
-import { InventoryToRecords } from "../inventory/inventory_to_records.ts";
-import type { Log } from "../log.ts";
-import { outputLines } from "../output_lines.ts";
+import { inventoryOptions, requestsLine } from "../jobs/inventory_from_config.ts";
+import { InventoryToRecords } from "../jobs/inventory_to_records.ts";
+import type { Log } from "../reporting/log.ts";
+import { outputLines } from "../reporting/output_lines.ts";
 import type { Command } from "./command.ts";
 import { isTooStrange, STRICT } from "./strict.ts";
 

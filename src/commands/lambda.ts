@@ -1,6 +1,6 @@
 import { handlersOf } from "../../lambda/handlers.ts";
 import { runtime } from "../../lambda/runtime.ts";
-import { UsageError } from "../errors.ts";
+import { UsageError } from "../errors/errors.ts";
 import type { Command } from "./command.ts";
 
 /** `lambda`: the custom runtime that AWS Lambda starts. */

@@ -1,7 +1,7 @@
 import { inventoryPrefix } from "../inventory/inventories.ts";
 import { inventorySummary, latestInventory } from "../inventory/latest_inventory.ts";
 import { ObjectStore } from "../inventory/object_store.ts";
-import { Progress, progressStyle } from "../progress.ts";
+import { Progress, progressStyle } from "../reporting/progress.ts";
 import type { Command } from "./command.ts";
 
 /** `latest-inventory`: the CSV of the newest S3 inventories. */

@@ -1,6 +1,6 @@
 import { ARCHIVE_SETTINGS } from "../archive/open_archive.ts";
-import { publishLatestInventories } from "../kinto/publish_latest_inventories.ts";
-import { progressStyle } from "../progress.ts";
+import { publishLatestInventories } from "../jobs/publish_latest_inventories.ts";
+import { progressStyle } from "../reporting/progress.ts";
 import type { Command } from "./command.ts";
 import { isTooStrange, STRICT } from "./strict.ts";
 

@@ -1,4 +1,4 @@
-import { reasonOf, UsageError } from "../errors.ts";
+import { reasonOf, UsageError } from "../errors/errors.ts";
 import { initialization } from "../kinto/initialization.ts";
 import { type DescribedObject, parseDescription } from "../kinto/description.ts";
 import { kintoFrom } from "../kinto/kinto_from_config.ts";

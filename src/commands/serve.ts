@@ -1,9 +1,9 @@
-import { UsageError } from "../errors.ts";
-import { Accounts } from "../server/accounts.ts";
-import { type Handler, kintoServer } from "../server/kinto_server.ts";
-import { openStore } from "../server/open_store.ts";
-import { UnderWay } from "../server/under_way.ts";
-import { withAccessLog } from "../server/access_log.ts";
+import { UsageError } from "../errors/errors.ts";
+import { Accounts } from "../server/access/accounts.ts";
+import { type Handler, kintoServer } from "../server/http/kinto_server.ts";
+import { openStore } from "../server/store/open_store.ts";
+import { UnderWay } from "../server/http/under_way.ts";
+import { withAccessLog } from "../server/http/access_log.ts";
 import { withSearch } from "../server/search/search_server.ts";
 import type { Command } from "./command.ts";
 
@@ -51,7 +51,7 @@ SIGTERM and Ctrl-C finish what is under way. Point SERVER_URL at a Kinto to outg
         },
         onError,
       });
-      const { withCatalogue } = await import("../server/with_catalogue.ts");
+      const { withCatalogue } = await import("../server/http/with_catalogue.ts");
       const catalogue = withCatalogue(withSearch({ store, accounts, next: kinto, onError }), {
         server: catalogueOf(flags["catalogue-of"]),
         bucket: config.bucket,

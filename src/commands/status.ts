@@ -1,8 +1,8 @@
-import { reasonOf, UsageError } from "../errors.ts";
-import { ageLimits, type Freshness, freshnessOf } from "../kinto/freshness.ts";
+import { reasonOf, UsageError } from "../errors/errors.ts";
+import { ageLimits, type Freshness, freshnessOf } from "../jobs/freshness.ts";
 import { kintoFrom } from "../kinto/kinto_from_config.ts";
-import { newestBuilds } from "../kinto/newest_builds.ts";
-import { outputLines } from "../output_lines.ts";
+import { newestBuilds } from "../jobs/newest_builds.ts";
+import { outputLines } from "../reporting/output_lines.ts";
 import type { Command } from "./command.ts";
 
 /** `status`: how fresh the catalogue is. */

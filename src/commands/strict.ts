@@ -1,4 +1,4 @@
-import type { Flag } from "../config.ts";
+import type { Flag } from "../settings/config.ts";
 
 /** The switch of every job that reads an inventory. */
 export const STRICT: Flag = {

@@ -1,4 +1,4 @@
-import { reasonOf, TruncatedInput } from "../errors.ts";
+import { reasonOf, TruncatedInput } from "../errors/errors.ts";
 
 /**
  * The bytes as they are, or inflated where they are gzip, told by their first two bytes. Several

@@ -1,8 +1,8 @@
-import { pathOfKey } from "../archive/archive_url.ts";
-import { FILE_TYPES, REPACKAGINGS } from "../archive/file_types.ts";
-import { KNOWN_EXTENSIONS } from "../archive/known_noise.ts";
-import { pathShape } from "../archive/path_shape.ts";
-import { isUnknownInstaller, mayBeUnknown } from "../archive/unknown_installer.ts";
+import { pathOfKey } from "../builds/archive_url.ts";
+import { FILE_TYPES, REPACKAGINGS } from "../builds/file_types.ts";
+import { KNOWN_EXTENSIONS } from "../builds/known_noise.ts";
+import { pathShape } from "../builds/path_shape.ts";
+import { isUnknownInstaller, mayBeUnknown } from "../builds/unknown_installer.ts";
 import { fieldsOf, type InventoryRow, rowFrom } from "./row.ts";
 import type { RowCounts } from "./row_counts.ts";
 

@@ -1,6 +1,6 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { reasonOf, TruncatedInput } from "../errors.ts";
+import { reasonOf, TruncatedInput } from "../errors/errors.ts";
 import { downloadPiece, type LocalPiece } from "./download.ts";
 import { gunzipIfNeeded } from "./gunzip.ts";
 import { latestManifest, type Manifest } from "./latest_manifest.ts";

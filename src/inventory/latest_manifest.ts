@@ -1,4 +1,4 @@
-import { reasonOf, UnreadableBody } from "../errors.ts";
+import { reasonOf, UnreadableBody } from "../errors/errors.ts";
 import { inventoryPrefix, PUBLIC_PREFIX } from "./inventories.ts";
 import { ManifestError, type Piece, piecesOf } from "./manifest.ts";
 import type { ObjectStore } from "./object_store.ts";

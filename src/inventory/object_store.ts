@@ -1,5 +1,5 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { retryAfterMs, USER_AGENT } from "../http.ts";
+import { retryAfterMs, USER_AGENT } from "../net/http.ts";
 import { INVENTORY_BUCKET, INVENTORY_REGION } from "./inventories.ts";
 import { Patience } from "./patience.ts";
 import { retrying, type RetryOptions } from "./retrying.ts";

@@ -1,6 +1,6 @@
-import { reasonOf, UnreadableBody } from "../errors.ts";
-import { backoffMs, sleep } from "../http.ts";
-import type { Log } from "../log.ts";
+import { reasonOf, UnreadableBody } from "../errors/errors.ts";
+import { backoffMs, sleep } from "../net/http.ts";
+import type { Log } from "../reporting/log.ts";
 import { S3Error } from "./s3_error.ts";
 
 /** How often something is tried again. */

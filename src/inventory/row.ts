@@ -1,7 +1,7 @@
 import { parse } from "@std/csv/parse";
-import { pathOfKey } from "../archive/archive_url.ts";
-import { wholeSeconds } from "../archive/whole_seconds.ts";
-import { reasonOf } from "../errors.ts";
+import { pathOfKey } from "../builds/archive_url.ts";
+import { wholeSeconds } from "../builds/whole_seconds.ts";
+import { reasonOf } from "../errors/errors.ts";
 
 /** One object of the archive's bucket, as an inventory lists it. */
 export interface InventoryRow {

@@ -1,4 +1,4 @@
-import { reasonOf } from "../errors.ts";
+import { reasonOf } from "../errors/errors.ts";
 
 /** What is known of a failure of S3. */
 export interface S3Failure {

@@ -4,10 +4,10 @@ import {
   folderIgnoredBecause,
   folderOf,
   ignoredBecause,
-} from "../archive/build_url.ts";
-import { pathShape } from "../archive/path_shape.ts";
-import { type Product, productAt, productsAt } from "../archive/products.ts";
-import { isInUnknownFolder } from "../archive/unknown_installer.ts";
+} from "../builds/build_url.ts";
+import { pathShape } from "../builds/path_shape.ts";
+import { type Product, productAt, productsAt } from "../builds/products.ts";
+import { isInUnknownFolder } from "../builds/unknown_installer.ts";
 import type { InventoryRow } from "./row.ts";
 import type { RowCounts } from "./row_counts.ts";
 

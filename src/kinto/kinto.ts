@@ -1,7 +1,7 @@
-import { HttpError, TryAgain } from "../errors.ts";
-import { Http, type HttpOptions, readJson, readText, retryAfterMs, sleep } from "../http.ts";
+import { HttpError, TryAgain } from "../errors/errors.ts";
+import { Http, type HttpOptions, readJson, readText, retryAfterMs, sleep } from "../net/http.ts";
 import { isTransient, type KintoReply, partsOf, reasonOfReply } from "./kinto_reply.ts";
-import { Telemetry } from "../telemetry.ts";
+import { Telemetry } from "../reporting/telemetry.ts";
 import type { KintoRequest } from "./kinto_request.ts";
 
 /** Where Kinto is, and how it's spoken to. */

@@ -1,6 +1,6 @@
-import type { Config } from "../config.ts";
-import type { HttpOptions } from "../http.ts";
-import type { Log } from "../log.ts";
+import type { Config } from "../settings/config.ts";
+import type { HttpOptions } from "../net/http.ts";
+import type { Log } from "../reporting/log.ts";
 import { Kinto } from "./kinto.ts";
 
 /** The Kinto that the settings name; attempts that fail are told to the log. */

@@ -1,4 +1,4 @@
-import { UnreadableBody } from "../errors.ts";
+import { UnreadableBody } from "../errors/errors.ts";
 
 /** An answer, by itself or as a part of a batch. */
 export interface KintoReply {

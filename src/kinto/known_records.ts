@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { isDamage, removeDatabase } from "../archive/damaged_database.ts";
-import { reasonOf } from "../errors.ts";
-import type { Log } from "../log.ts";
+import { isDamage, removeDatabase } from "../storage/damaged_database.ts";
+import { reasonOf } from "../errors/errors.ts";
+import type { Log } from "../reporting/log.ts";
 import { contentHash } from "./content.ts";
 import type { CollectionName, KintoRecord } from "./kinto_request.ts";
 

@@ -1,4 +1,4 @@
-import type { Total } from "../telemetry.ts";
+import type { Total } from "../reporting/telemetry.ts";
 
 /**
  * What became of every record of a job. The stages of one job share it, and its numbers add up:

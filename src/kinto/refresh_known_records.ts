@@ -1,5 +1,5 @@
-import { UnreadableBody } from "../errors.ts";
-import type { Log } from "../log.ts";
+import { UnreadableBody } from "../errors/errors.ts";
+import type { Log } from "../reporting/log.ts";
 import type { Kinto } from "./kinto.ts";
 import type { KintoReply } from "./kinto_reply.ts";
 import { type CollectionName, collectionPath, recordPath } from "./kinto_request.ts";

@@ -1,4 +1,4 @@
-import type { Log } from "../log.ts";
+import type { Log } from "../reporting/log.ts";
 import { initialization } from "./initialization.ts";
 import type { Kinto } from "./kinto.ts";
 import { type CollectionName, collectionPath } from "./kinto_request.ts";

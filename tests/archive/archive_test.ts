@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { archiveFrom } from "../../src/archive/archive_from_config.ts";
-import { HttpError } from "../../src/errors.ts";
-import { Log } from "../../src/log.ts";
+import { HttpError } from "../../src/errors/errors.ts";
+import { Log } from "../../src/reporting/log.ts";
 
 /** An archive whose answers a test chooses, and when it was asked, by `performance.now()`. */
 function start(answer: (path: string, count: number) => Response | Promise<Response>) {

@@ -1,11 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Archive } from "../../src/archive/archive.ts";
-import { type Build, buildFrom } from "../../src/archive/build_url.ts";
+import { type Build, buildFrom } from "../../src/builds/build_url.ts";
 import { type DocumentCache, MemoryCache, SqliteCache } from "../../src/archive/document_cache.ts";
 import { isBuildMetadataName, MetadataFinder } from "../../src/archive/metadata_finder.ts";
 import { type ArchiveServerOptions, serveArchive } from "../../src/demo/archive_server.ts";
-import { Http } from "../../src/http.ts";
-import { Log } from "../../src/log.ts";
+import { Http } from "../../src/net/http.ts";
+import { Log } from "../../src/reporting/log.ts";
 
 const NIGHTLY = "pub/firefox/nightly/2017/05/2017-05-15-10-02-38-mozilla-central";
 const CANDIDATES = "pub/firefox/candidates/52.0-candidates";

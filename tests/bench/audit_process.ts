@@ -2,13 +2,13 @@
 import { Archive } from "../../src/archive/archive.ts";
 import { MemoryCache } from "../../src/archive/document_cache.ts";
 import { MetadataFinder } from "../../src/archive/metadata_finder.ts";
-import { audit } from "../../src/audit/audit.ts";
-import { findingLines } from "../../src/audit/finding_lines.ts";
-import { Http } from "../../src/http.ts";
-import { InventoryToRecords } from "../../src/inventory/inventory_to_records.ts";
+import { audit } from "../../src/jobs/audit/audit.ts";
+import { findingLines } from "../../src/jobs/audit/finding_lines.ts";
+import { Http } from "../../src/net/http.ts";
+import { InventoryToRecords } from "../../src/jobs/inventory_to_records.ts";
 import { Kinto } from "../../src/kinto/kinto.ts";
 import { KnownRecords } from "../../src/kinto/known_records.ts";
-import { Log } from "../../src/log.ts";
+import { Log } from "../../src/reporting/log.ts";
 
 const [url = "", count = "1000000"] = Deno.args;
 const PLATFORMS = ["linux-i686", "linux-x86_64", "win32", "win64", "mac"];

@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
-import { Store } from "../../src/server/store.ts";
-import { FACET_NAMES, FACETS } from "../../src/archive/facets.ts";
-import { valueAt } from "../../src/server/json.ts";
+import { Store } from "../../src/server/store/store.ts";
+import { FACET_NAMES, FACETS } from "../../src/builds/facets.ts";
+import { valueAt } from "../../src/server/http/json.ts";
 import type { Browser, Page } from "playwright-core";
 import { startBrowser } from "../servers/browser.ts";
 import { startServe } from "../servers/serve.ts";

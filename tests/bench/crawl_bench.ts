@@ -1,5 +1,5 @@
 import { TextLineStream } from "@std/streams/text-line-stream";
-import { folderHoldsNoBuildsBecause } from "../../src/archive/folder_rule.ts";
+import { folderHoldsNoBuildsBecause } from "../../src/builds/folder_rule.ts";
 import { ArchiveTree } from "../../src/demo/archive_tree.ts";
 import { modernArchive } from "../servers/modern_archive.ts";
 import { measure } from "./measure.ts";

@@ -2,7 +2,7 @@ import { initialization } from "../../src/kinto/initialization.ts";
 import { Kinto } from "../../src/kinto/kinto.ts";
 import { load } from "../../src/kinto/load.ts";
 import { serveConformanceArchive } from "../conformance.ts";
-import { buildZip, unpack } from "../lambda/package/built_zip.ts";
+import { buildZip, unpack } from "../packaging/built_zip.ts";
 import { workedEvents } from "../lambda/worked_events.ts";
 import { startKinto } from "../servers/kinto.ts";
 import { type LambdaEmulatorOptions, startLambdaEmulator } from "../servers/lambda_emulator.ts";

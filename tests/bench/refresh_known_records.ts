@@ -2,7 +2,7 @@
 import { Kinto } from "../../src/kinto/kinto.ts";
 import { KnownRecords } from "../../src/kinto/known_records.ts";
 import { refreshKnownRecords } from "../../src/kinto/refresh_known_records.ts";
-import { Log } from "../../src/log.ts";
+import { Log } from "../../src/reporting/log.ts";
 
 const [url = "", folder = ""] = Deno.args;
 const log = new Log({ write: console.error });

@@ -1,4 +1,4 @@
-import type { ReleaseRecord } from "../../src/archive/record.ts";
+import type { ReleaseRecord } from "../../src/builds/record.ts";
 
 const PRODUCTS = ["firefox", "firefox", "firefox", "thunderbird", "fennec", "devedition"] as const;
 const CHANNELS = ["nightly", "nightly", "nightly", "aurora", "beta", "release", "esr"] as const;

@@ -1,5 +1,5 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import type { ReleaseRecord } from "../../src/archive/record.ts";
+import type { ReleaseRecord } from "../../src/builds/record.ts";
 import { conformanceRecords } from "../conformance.ts";
 
 /** Where screenshots are kept: SCREENSHOTS, or dist/screenshots. */

@@ -1,8 +1,8 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import axe from "axe-core";
 import type { Browser } from "playwright-core";
-import type { ReleaseRecord } from "../../src/archive/record.ts";
-import { compareVersions } from "../../src/archive/version_order.ts";
+import type { ReleaseRecord } from "../../src/builds/record.ts";
+import { compareVersions } from "../../src/builds/version_order.ts";
 import { startBrowser } from "../servers/browser.ts";
 import { startProcess } from "../servers/process.ts";
 import { type Serve, startServe } from "../servers/serve.ts";

@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
-import { buildFrom } from "../../src/archive/build_url.ts";
-import { LAYOUTS } from "../../src/archive/layouts.ts";
+import { buildFrom } from "../../src/builds/build_url.ts";
+import { LAYOUTS } from "../../src/builds/layouts.ts";
 import { sampleArchive } from "../../src/demo/sample_archive.ts";
 import { sampleInventory } from "../../src/demo/sample_inventory.ts";
 

@@ -1,10 +1,10 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { gzipSync } from "node:zlib";
-import { UsageError } from "../../src/errors.ts";
+import { UsageError } from "../../src/errors/errors.ts";
 import { inventoryPrefix } from "../../src/inventory/inventories.ts";
 import { type InventoryCounts, latestInventory } from "../../src/inventory/latest_inventory.ts";
 import { ObjectStore, type ObjectStoreOptions } from "../../src/inventory/object_store.ts";
-import { Log } from "../../src/log.ts";
+import { Log } from "../../src/reporting/log.ts";
 import {
   everyFault,
   type FaultProxyOptions,

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { wholeSeconds } from "../../src/archive/whole_seconds.ts";
+import { wholeSeconds } from "../../src/builds/whole_seconds.ts";
 import { fieldsOf, rowFrom } from "../../src/inventory/row.ts";
 
 const KEY = "pub/firefox/releases/52.0/win32/fr/Firefox+Setup+52.0.exe";

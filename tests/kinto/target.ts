@@ -2,7 +2,7 @@ import { initialization } from "../../src/kinto/initialization.ts";
 import { Kinto, type KintoOptions } from "../../src/kinto/kinto.ts";
 import { type CollectionName, recordPath } from "../../src/kinto/kinto_request.ts";
 import { load } from "../../src/kinto/load.ts";
-import { Log } from "../../src/log.ts";
+import { Log } from "../../src/reporting/log.ts";
 
 /** A Kinto whose pauses are short. */
 export function kintoAt(url: string, options: Partial<KintoOptions> = {}): Kinto {

@@ -4,8 +4,8 @@
  * @module
  */
 import { type Handler, runtime } from "../../lambda/runtime.ts";
-import { sleep } from "../../src/http.ts";
-import { Log } from "../../src/log.ts";
+import { sleep } from "../../src/net/http.ts";
+import { Log } from "../../src/reporting/log.ts";
 
 const handler: Handler = async (event, { requestId, deadline, fetch, log }) => {
   const { echo, fail, wait, url, trace, bytes } = event as Record<string, string>;

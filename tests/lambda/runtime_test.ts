@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertObjectMatch, assertRejects } from "@std/assert";
 import { runtime } from "../../lambda/runtime.ts";
-import { HttpError } from "../../src/errors.ts";
-import { Log } from "../../src/log.ts";
+import { HttpError } from "../../src/errors/errors.ts";
+import { Log } from "../../src/reporting/log.ts";
 import { type LambdaEmulatorOptions, startLambdaEmulator } from "../servers/lambda_emulator.ts";
 
 const FUNCTION = new URL("runtime_function.ts", import.meta.url).pathname;

@@ -1,13 +1,13 @@
 import { command } from "../../src/commands/lambda.ts";
 import { s3Event } from "../../lambda/s3_event.ts";
 import type { Invocation } from "../../lambda/runtime.ts";
-import { readArguments } from "../../src/config.ts";
+import { readArguments } from "../../src/settings/config.ts";
 import type { ArchiveFile } from "../../src/demo/archive_tree.ts";
 import { serveArchive } from "../../src/demo/archive_server.ts";
 import { initialization } from "../../src/kinto/initialization.ts";
 import { Kinto } from "../../src/kinto/kinto.ts";
 import { load } from "../../src/kinto/load.ts";
-import { Log } from "../../src/log.ts";
+import { Log } from "../../src/reporting/log.ts";
 import { published, unpublish } from "../published.ts";
 import { startKinto } from "../servers/kinto.ts";
 

@@ -1,9 +1,9 @@
 import { command } from "../../src/commands/lambda.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { s3Inventory } from "../../lambda/s3_inventory.ts";
-import { readArguments } from "../../src/config.ts";
+import { readArguments } from "../../src/settings/config.ts";
 import { answerFrom, type ArchiveServer } from "../../src/demo/archive_server.ts";
-import { Log } from "../../src/log.ts";
+import { Log } from "../../src/reporting/log.ts";
 import { conformanceRecords, serveConformanceArchive } from "../conformance.ts";
 import { published } from "../published.ts";
 import { startInventories } from "../servers/conformance_inventory.ts";

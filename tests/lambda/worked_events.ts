@@ -1,4 +1,4 @@
-import type { ReleaseRecord } from "../../src/archive/record.ts";
+import type { ReleaseRecord } from "../../src/builds/record.ts";
 
 /** A worked case: an event, and all that it must make of an empty collection. */
 export interface WorkedEvent {

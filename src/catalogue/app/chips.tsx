@@ -1,4 +1,4 @@
-import { FACET_NAMES } from "../../archive/facets.ts";
+import { FACET_NAMES } from "../../builds/facets.ts";
 import { productName } from "./format.ts";
 import { Link } from "./link.tsx";
 import { EVERYTHING, type State, withChoice } from "./state.ts";

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { FACET_NAMES, type FacetName } from "../../archive/facets.ts";
+import { FACET_NAMES, type FacetName } from "../../builds/facets.ts";
 import { useState } from "preact/hooks";
 import { channelClass, formatNumber, productName } from "./format.ts";
 import type { Facet, Overview } from "./source.ts";

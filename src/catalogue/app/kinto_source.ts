@@ -1,5 +1,5 @@
-import { FACET_NAMES, type FacetName, FACETS } from "../../archive/facets.ts";
-import { compareVersions } from "../../archive/version_order.ts";
+import { FACET_NAMES, type FacetName, FACETS } from "../../builds/facets.ts";
+import { compareVersions } from "../../builds/version_order.ts";
 import { recordsOf } from "./records.ts";
 import { type Build, type Facet, get, getJson, type Histogram, type Source } from "./source.ts";
 import type { State } from "./state.ts";

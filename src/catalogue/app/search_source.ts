@@ -1,4 +1,4 @@
-import { FACET_NAMES } from "../../archive/facets.ts";
+import { FACET_NAMES } from "../../builds/facets.ts";
 import { recordsOf } from "./records.ts";
 import { type Build, getJson, type Overview, type Results, type Source } from "./source.ts";
 import type { State } from "./state.ts";

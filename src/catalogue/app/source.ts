@@ -1,5 +1,5 @@
-import type { FacetName } from "../../archive/facets.ts";
-import type { ReleaseRecord } from "../../archive/record.ts";
+import type { FacetName } from "../../builds/facets.ts";
+import type { ReleaseRecord } from "../../builds/record.ts";
 import type { State } from "./state.ts";
 
 /** A record as the server has it: complete, but who knows. */

@@ -1,4 +1,4 @@
-import { FACET_NAMES, type FacetName } from "../../archive/facets.ts";
+import { FACET_NAMES, type FacetName } from "../../builds/facets.ts";
 
 /** What the page shows; all of it is in the address, so that an address can be shared. */
 export interface State {

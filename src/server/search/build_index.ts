@@ -1,6 +1,6 @@
-import { versionKey } from "../../archive/version_order.ts";
-import { INDEXED_FIELDS } from "../sql.ts";
-import type { Keys } from "../store.ts";
+import { versionKey } from "../../builds/version_order.ts";
+import { INDEXED_FIELDS } from "../store/sql.ts";
+import type { Keys } from "../store/store.ts";
 import { type Bits, membersOf, noBits, setBit } from "./bits.ts";
 import { Column, type Grouped } from "./column.ts";
 

@@ -1,8 +1,8 @@
-import { FACET_NAMES, type FacetName, FACETS } from "../../archive/facets.ts";
+import { FACET_NAMES, type FacetName, FACETS } from "../../builds/facets.ts";
 import { hasBit } from "./bits.ts";
 import type { BuildIndex } from "./build_index.ts";
 import { dayNumber, type Histogram, histogramOf } from "./histogram.ts";
-import { LeastRecent } from "../least_recent.ts";
+import { LeastRecent } from "../store/least_recent.ts";
 import { intersection, listOf, type RecordSet } from "./record_set.ts";
 import { PAGE_SIZE, type SearchQuery, SORTS } from "./search_query.ts";
 import { recordsBetween, recordsWith, recordsWithValues } from "./words.ts";

@@ -1,4 +1,4 @@
-import type { List, Store } from "../store.ts";
+import type { List, Store } from "../store/store.ts";
 import { BuildIndex } from "./build_index.ts";
 import { Search } from "./search.ts";
 

@@ -1,6 +1,6 @@
-import { FACET_NAMES, type FacetName } from "../../archive/facets.ts";
-import type { Params } from "../query.ts";
-import { invalid } from "../reply.ts";
+import { FACET_NAMES, type FacetName } from "../../builds/facets.ts";
+import type { Params } from "../http/query.ts";
+import { invalid } from "../http/reply.ts";
 
 /** What the results may be sorted by. */
 export const SORTS = {

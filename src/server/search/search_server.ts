@@ -1,12 +1,12 @@
-import { type Accounts, principalsOf } from "../accounts.ts";
-import type { Handler } from "../kinto_server.ts";
-import { denied, Permissions } from "../permissions.ts";
-import { paramsOf } from "../query.ts";
-import { ERRNO, methodNotAllowed, notModified, Refusal, type Reply, reply } from "../reply.ts";
-import { noSuchPath, timestampHeaders } from "../reply.ts";
-import { responseOf } from "../response.ts";
-import { isValidId } from "../route.ts";
-import type { Store } from "../store.ts";
+import { type Accounts, principalsOf } from "../access/accounts.ts";
+import type { Handler } from "../http/kinto_server.ts";
+import { denied, Permissions } from "../access/permissions.ts";
+import { paramsOf } from "../http/query.ts";
+import { ERRNO, methodNotAllowed, notModified, Refusal, type Reply, reply } from "../http/reply.ts";
+import { noSuchPath, timestampHeaders } from "../http/reply.ts";
+import { responseOf } from "../http/response.ts";
+import { isValidId } from "../http/route.ts";
+import type { Store } from "../store/store.ts";
 import { SearchIndexes } from "./search_indexes.ts";
 import { PAGE_SIZE, searchQueryOf } from "./search_query.ts";
 

@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { FACET_NAMES, type FacetName, FACETS } from "../../../src/archive/facets.ts";
-import type { ReleaseRecord } from "../../../src/archive/record.ts";
-import { compareVersions } from "../../../src/archive/version_order.ts";
-import { Accounts } from "../../../src/server/accounts.ts";
-import { type JsonObject, valueAt } from "../../../src/server/json.ts";
-import { openStore } from "../../../src/server/open_store.ts";
+import { FACET_NAMES, type FacetName, FACETS } from "../../../src/builds/facets.ts";
+import type { ReleaseRecord } from "../../../src/builds/record.ts";
+import { compareVersions } from "../../../src/builds/version_order.ts";
+import { Accounts } from "../../../src/server/access/accounts.ts";
+import { type JsonObject, valueAt } from "../../../src/server/http/json.ts";
+import { openStore } from "../../../src/server/store/open_store.ts";
 import { withSearch } from "../../../src/server/search/search_server.ts";
-import type { Store } from "../../../src/server/store.ts";
+import type { Store } from "../../../src/server/store/store.ts";
 import { sampleBuilds } from "../../catalogue/catalogue.ts";
 import { randomFrom } from "../../random.ts";
 

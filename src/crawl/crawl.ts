@@ -1,0 +1,266 @@
+import { reasonOf } from "../errors/errors.ts";
+import type { Log } from "../reporting/log.ts";
+import type { Archive } from "../archive/archive.ts";
+import { CrawlCounts } from "./crawl_counts.ts";
+import { type CrawledFolder, crawledFolder } from "./crawled_folder.ts";
+import type { CrawlState, RememberedFolder } from "./crawl_state.ts";
+import { CrawlTrail } from "./crawl_trail.ts";
+import { Frontier, type FrontierNode } from "./frontier.ts";
+import { listingFrom, unreadableEntries } from "../archive/listing.ts";
+import { PRODUCTS } from "../builds/products.ts";
+import { endOfNamedTime, isNamedBefore, isSettled, isWrittenBefore } from "./settled.ts";
+
+/** What a {@linkcode Crawl} works with. */
+export interface CrawlOptions {
+  archive: Archive;
+  state: CrawlState;
+  /** As PRODUCTS names them. */
+  products: readonly string[];
+  /** Requests under way at once, at most. */
+  parallelRequests: number;
+  log: Log;
+  /** Only files modified since this date are wanted: UTC, `2017-06-02T12:20:10Z`. */
+  since?: string;
+  /** Ask for everything, whatever is remembered. @default {false} */
+  isFull?: boolean;
+  /** Once aborted, nothing more is asked for, and the folders end. */
+  signal?: AbortSignal;
+  /** @default {Date.now} */
+  now?: () => number;
+}
+
+/** So much waits for its turn at most: the walk goes on while one folder is late. */
+const WAITING_FOLDERS = 2_000;
+const WAITING_FILES = 50_000;
+
+/** Deeper folders are taken for a server's mistake, such as a folder that contains itself. */
+const DEEPEST = 32;
+
+/** A folder that was visited. */
+type Visited =
+  | { kind: "listed" | "remembered"; folder: RememberedFolder }
+  /** Nothing in it can have changed: it comes from the state, with all that is in it. */
+  | { kind: "settled"; folder: RememberedFolder }
+  | { kind: "gone" | "old" }
+  | { kind: "failed"; reason: string };
+
+/**
+ * Walks the archive's listings and gives its folders in the order of their paths, each before those
+ * in it. It enters only folders that may hold builds, keeps as many requests under way as it may,
+ * and asks for nothing that can't have changed since an earlier crawl; what it gives is complete
+ * all the same. A folder that can't be had is told and counted, and asked for again by the next
+ * crawl.
+ */
+export class Crawl {
+  readonly counts = new CrawlCounts();
+  readonly #options: CrawlOptions;
+  readonly #trail: CrawlTrail;
+  readonly #frontier: Frontier<Visited>;
+  readonly #roots: readonly string[];
+  #crawl = 0;
+  #asked = 0;
+  /** The last folder, in the order of paths, that was visited. */
+  #furthest = "";
+  #waitingFolders = 0;
+  #waitingFiles = 0;
+  #isOver = false;
+  #wake = () => {};
+
+  constructor(options: CrawlOptions) {
+    this.#options = options;
+    this.#trail = new CrawlTrail((path, newest) => options.state.finish(path, newest));
+    const wanted = PRODUCTS.filter(({ key }) => options.products.includes(key));
+    this.#roots = [...new Set(wanted.map(({ folder }) => `pub/${folder}/`))];
+    this.#frontier = new Frontier(this.#roots);
+  }
+
+  /** How much of the archive is done, from 0 to 1, as far as the folders so far tell. */
+  get progress(): number {
+    return this.#trail.progress;
+  }
+
+  /** The folders, with those of their files that are wanted. To be called once. */
+  async *folders(): AsyncGenerator<Pick<CrawledFolder, "path" | "files">> {
+    const { state, signal, now = Date.now, isFull } = this.#options;
+    this.#crawl = state.begin(now(), { isNew: isFull });
+    this.#trail.enter({ path: "", children: this.#roots });
+    const wake = () => this.#wake();
+    signal?.addEventListener("abort", wake);
+    try {
+      while (!signal?.aborted) {
+        this.#visit();
+        const node = this.#frontier.head;
+        if (!node) {
+          this.#trail.leave();
+          state.end(this.#crawl, now());
+          return;
+        }
+        if (node.content) {
+          this.#frontier.shift();
+          yield* this.#told(node.path, node.content);
+        } else await new Promise<void>((resolve) => this.#wake = resolve);
+      }
+    } finally {
+      this.#isOver = true;
+      signal?.removeEventListener("abort", wake);
+    }
+  }
+
+  /** Visits folders, the next ones first, as long as there's room for what comes of it. */
+  #visit(): void {
+    const { parallelRequests, signal } = this.#options;
+    while (!this.#isOver && !signal?.aborted && this.#asked < parallelRequests) {
+      const node = this.#frontier.nextToVisit();
+      if (!node || !this.#hasRoomFor(node)) return;
+      if (node.path > this.#furthest) this.#furthest = node.path;
+      const known = this.#known(node.path);
+      if (known.visited) this.#arrived(node, known.visited);
+      else {
+        node.content = null;
+        this.#asked++;
+        this.#ask(node.path, known.before).then((visited) => {
+          this.#asked--;
+          if (this.#isOver) return;
+          this.#arrived(node, visited);
+          this.#visit();
+          this.#wake();
+        });
+      }
+    }
+  }
+
+  /**
+   * Whether a folder may be visited before its turn. What lies before others that wait already is
+   * needed before them, so there's room for more of that.
+   */
+  #hasRoomFor(node: FrontierNode<Visited>): boolean {
+    if (node === this.#frontier.head) return true;
+    const share = node.path < this.#furthest ? 2 : 1;
+    return this.#waitingFolders < share * WAITING_FOLDERS &&
+      this.#waitingFiles < share * WAITING_FILES;
+  }
+
+  /** What can be told of a folder without asking; else what is remembered of it. */
+  #known(path: string): { visited?: Visited; before?: RememberedFolder } {
+    const { state, since, isFull } = this.#options;
+    if (since !== undefined && isNamedBefore(path, since)) return { visited: { kind: "old" } };
+    const before = state.get(path);
+    if (!before) return {};
+    if (!isFull && isSettled(before)) return { visited: { kind: "settled", folder: before } };
+    if (before.crawl !== this.#crawl) return { before };
+    return { visited: { kind: "remembered", folder: before } };
+  }
+
+  async #ask(path: string, before: RememberedFolder | undefined): Promise<Visited> {
+    const { archive, state, log, now = Date.now } = this.#options;
+    try {
+      if (path.split("/").length > DEEPEST) throw new Error(`more than ${DEEPEST} levels deep`);
+      const listedAt = now();
+      const document = await archive.json(path);
+      if (document === undefined) {
+        if (this.#roots.includes(path)) throw new Error("the archive has no such folder");
+        return { kind: "gone" };
+      }
+      const listing = listingFrom(document);
+      if (!listing) throw new Error("what is there is no listing");
+      const warn = (reason: string) => log.warning(`${archive.url}${path}: ${reason}`);
+      const unreadable = unreadableEntries(document, listing);
+      if (unreadable > 0) warn(`${unreadable} entries of its listing can't be read`);
+      const crawled = crawledFolder(
+        path,
+        listing,
+        (name) => warn(`${JSON.stringify(name)} is no folder's name`),
+      );
+      const newestBelow = crawled.children.length > 0
+        ? null
+        : crawled.newest ?? endOfNamedTime(path) ?? sinceWhenEmpty(before, listedAt);
+      const folder = { ...crawled, newestBelow, listedAt, crawl: this.#crawl };
+      if (!this.#isOver) state.put(folder, before);
+      return { kind: "listed", folder };
+    } catch (error) {
+      return { kind: "failed", reason: reasonOf(error) };
+    }
+  }
+
+  #arrived(node: FrontierNode<Visited>, visited: Visited): void {
+    node.content = visited;
+    this.#waitingFolders++;
+    if (visited.kind !== "listed" && visited.kind !== "remembered") return;
+    const { folder } = visited;
+    this.#waitingFiles += folder.files.length;
+    if (!this.#isOld(folder)) {
+      this.#frontier.insert(node, folder.children.map((name) => node.path + name));
+    }
+  }
+
+  /** Whether what is in a folder, other than its own files, isn't wanted. */
+  #isOld({ path, newest }: CrawledFolder): boolean {
+    const { since } = this.#options;
+    return since !== undefined && isWrittenBefore(path, newest, since);
+  }
+
+  *#told(path: string, visited: Visited): Generator<Pick<CrawledFolder, "path" | "files">> {
+    const { counts } = this;
+    const { log, archive } = this.#options;
+    this.#waitingFolders--;
+    this.#trail.leaveTo(path);
+    switch (visited.kind) {
+      case "listed":
+      case "remembered": {
+        const { folder } = visited;
+        this.#waitingFiles -= folder.files.length;
+        if (visited.kind === "listed") counts.listed++;
+        else counts.unchanged++;
+        const isOld = this.#isOld(folder);
+        if (isOld) counts.old += folder.children.length;
+        this.#trail.enter({ ...folder, isPartial: isOld });
+        yield this.#counted(folder);
+        return;
+      }
+      case "settled":
+        yield* this.#settled(visited.folder);
+        this.#trail.pass(visited.folder.newestBelow!);
+        return;
+      case "failed":
+        counts.failed++;
+        log.error(`${archive.url}${path} can't be listed: ${visited.reason}`);
+        break;
+      case "gone":
+        counts.gone++;
+        log.info(`${archive.url}${path} is gone`);
+        break;
+      case "old":
+        counts.old++;
+    }
+    this.#trail.miss();
+  }
+
+  *#settled(
+    { path, newestBelow }: RememberedFolder,
+  ): Generator<Pick<CrawledFolder, "path" | "files">> {
+    const { state, since } = this.#options;
+    if (since !== undefined && newestBelow! < since) {
+      this.counts.addOld(state.countUnder(path));
+      return;
+    }
+    for (const folder of state.under(path)) {
+      this.counts.unchanged++;
+      yield this.#counted(folder);
+    }
+  }
+
+  #counted(folder: CrawledFolder): Pick<CrawledFolder, "path" | "files"> {
+    const { since } = this.#options;
+    const files = since === undefined
+      ? folder.files
+      : folder.files.filter(({ last_modified }) => !(last_modified < since));
+    this.counts.add(folder, files.length);
+    return { path: folder.path, files };
+  }
+}
+
+/** An empty folder is as old as the first time that it was seen like that. */
+function sinceWhenEmpty(before: RememberedFolder | undefined, listedAt: number): string {
+  const known = before?.newest === undefined ? before?.newestBelow : undefined;
+  return known ?? new Date(listedAt).toISOString();
+}

@@ -1,0 +1,57 @@
+import { extensionOf, FILE_TYPES, REPACKAGINGS } from "../builds/file_types.ts";
+import { folderHoldsNoBuildsBecause } from "../builds/folder_rule.ts";
+import type { ListedFile, Listing } from "../archive/listing.ts";
+
+/** A folder of the archive, as far as it matters to an inventory of builds. */
+export interface CrawledFolder {
+  /** With its slash. */
+  path: string;
+  /** The files that may be builds, by their extension. */
+  files: ListedFile[];
+  /** How many files it has in all. */
+  fileCount: number;
+  /** Names of the folders in it that may hold builds, each with its slash. */
+  children: string[];
+  /** How many others it has. */
+  prunedCount: number;
+  /** When the latest of its own files was modified; undefined without any. */
+  newest?: string;
+}
+
+/**
+ * What matters of a listing.
+ *
+ * @param onOddName told of each name that can't be a folder's; it's left out
+ */
+export function crawledFolder(
+  path: string,
+  { prefixes, files }: Listing,
+  onOddName: (name: string) => void,
+): CrawledFolder {
+  const names = new Set(prefixes.filter((name) => {
+    const isName = /^[^/]+\/$/.test(name) && name !== "./" && name !== "../";
+    if (!isName) onOddName(name);
+    return isName;
+  }));
+  const children = [...names].filter((name) =>
+    folderHoldsNoBuildsBecause(path + name) === undefined
+  );
+  let newest: string | undefined;
+  for (const { last_modified: date } of files) {
+    if (Number.isNaN(Date.parse(date))) continue;
+    if (newest === undefined || date > newest) newest = date;
+  }
+  return {
+    path,
+    files: files.filter(({ name }) => mayBeBuild(name)).sort((a, b) => a.name < b.name ? -1 : 1),
+    fileCount: files.length,
+    children,
+    prunedCount: names.size - children.length,
+    newest,
+  };
+}
+
+function mayBeBuild(name: string): boolean {
+  const extension = extensionOf(name);
+  return FILE_TYPES.has(extension) || REPACKAGINGS.includes(extension);
+}

@@ -1,0 +1,98 @@
+import { Crawl } from "../crawl/crawl.ts";
+import { type OpenArchive, openCrawlState } from "../archive/open_archive.ts";
+import type { Config } from "../settings/config.ts";
+import type { Log } from "../reporting/log.ts";
+import { CRAWL_STEPS, crawlInventory } from "../crawl/crawl_inventory.ts";
+import { inventorySummary, latestInventory } from "../inventory/latest_inventory.ts";
+import { ObjectStore } from "../inventory/object_store.ts";
+
+/** Somewhere that an inventory can be read from. */
+export interface InventorySource {
+  /** For messages. */
+  name: string;
+  /** Finds it. @throws when it can't be had */
+  open(): Promise<OpenInventory>;
+}
+
+/** An inventory that is being read. */
+export interface OpenInventory {
+  /** CSV. */
+  readable: ReadableStream<Uint8Array>;
+  /** What its progress counts to. */
+  total: number;
+  /** Told how far the reading is; to be set before it. */
+  onProgress?: (done: number) => void;
+  /** The numbers, as lines for people. */
+  summary(): string;
+  /** What is missing, after all that could be read. */
+  failure(): Error | undefined;
+}
+
+/** Inventories, and what is open for them. */
+export interface OpenSources extends Disposable {
+  inventories: InventorySource[];
+}
+
+/** The S3 inventories that the settings name. */
+export async function openS3(
+  config: Config,
+  log: Log,
+  signal?: AbortSignal,
+): Promise<OpenSources> {
+  const { retries, timeoutMs, csvDownloadDirectory: directory } = config;
+  const store = await ObjectStore.open({
+    ...{ endpoint: config.s3Endpoint, forcePathStyle: config.s3ForcePathStyle },
+    ...{ retries, timeoutMs, log, signal },
+  });
+  const inventories = config.inventories.map((name) => ({
+    name,
+    async open() {
+      const inventory = await latestInventory(name, store, { directory });
+      const { readable, manifest, counts } = inventory;
+      const open: OpenInventory = {
+        readable,
+        total: counts.sizeBytes,
+        summary: () => inventorySummary(manifest, counts),
+        failure: () => undefined,
+      };
+      inventory.onProgress = ({ readBytes }) => open.onProgress?.(readBytes);
+      return open;
+    },
+  }));
+  return { inventories, [Symbol.dispose]: () => store[Symbol.dispose]() };
+}
+
+/** The archive's own listings, as one inventory. */
+export async function openCrawl(
+  { products, parallelRequests, ...config }: Config,
+  { archive }: OpenArchive,
+  log: Log,
+  signal?: AbortSignal,
+): Promise<OpenSources> {
+  const state = await openCrawlState(config, log);
+  const open = (): Promise<OpenInventory> => {
+    const crawl = new Crawl({ archive, state, products, parallelRequests, log, signal });
+    const { counts } = crawl;
+    const lines = crawlInventory(
+      crawl,
+      () => inventory.onProgress?.(Math.floor(crawl.progress * CRAWL_STEPS)),
+    );
+    const inventory: OpenInventory = {
+      readable: ReadableStream.from(lines).pipeThrough(toBytes()),
+      total: CRAWL_STEPS,
+      summary: () => counts.summary().join("\n"),
+      failure: () =>
+        counts.failed > 0 ? new Error(`${counts.failed} folders can't be listed`) : undefined,
+    };
+    return Promise.resolve(inventory);
+  };
+  const inventories = [{ name: "archive", open }];
+  return { inventories, [Symbol.dispose]: () => state[Symbol.dispose]() };
+}
+
+function toBytes(): TransformStream<string, Uint8Array> {
+  const encoder = new TextEncoder();
+  return new TransformStream({
+    transform: (lines, controller) => controller.enqueue(encoder.encode(`${lines}\n`)),
+  });
+}

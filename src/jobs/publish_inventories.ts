@@ -1,0 +1,114 @@
+import type { ReleaseRecord } from "../builds/record.ts";
+import type { Described } from "../archive/with_metadata.ts";
+import { reasonOf } from "../errors/errors.ts";
+import type { InventoryToRecords } from "./inventory_to_records.ts";
+import type { InventorySource } from "./inventory_source.ts";
+import type { Log } from "../reporting/log.ts";
+import { Progress, type ProgressStyle } from "../reporting/progress.ts";
+import { batches } from "../kinto/batches.ts";
+import type { Kinto } from "../kinto/kinto.ts";
+import type { CollectionName } from "../kinto/kinto_request.ts";
+import type { KnownRecords } from "../kinto/known_records.ts";
+import type { Outcome } from "../kinto/outcome.ts";
+import { publisher } from "../kinto/publisher.ts";
+import { type RecordValidator, validBy } from "../kinto/record_schema.ts";
+
+/** What {@linkcode publishInventories} works with. */
+export interface PublishInventoriesOptions {
+  /** In the order in which they're read. */
+  inventories: readonly InventorySource[];
+  job: InventoryToRecords;
+  kinto: Kinto;
+  to: CollectionName;
+  /** Records a batch. */
+  batchSize: number;
+  known: KnownRecords;
+  validate: RecordValidator;
+  /** What became of the records. */
+  outcome: Outcome;
+  style: ProgressStyle;
+  log: Log;
+  /** Once aborted, no further inventory is begun. */
+  signal?: AbortSignal;
+}
+
+/**
+ * Reads inventories one after the other and publishes what is new or different.
+ *
+ * An inventory that can't be had, or whose end is missing, is told, and the next one is read all
+ * the same. What is begun when the signal is aborted is finished.
+ *
+ * @returns how many inventories failed
+ * @throws when the server takes no batches at all
+ */
+export async function publishInventories(
+  options: PublishInventoriesOptions,
+): Promise<number> {
+  const { inventories, log, signal } = options;
+  using _job = log.telemetry.follow(() => options.job.totals());
+  using _outcome = log.telemetry.follow(() => options.outcome.totals());
+  let failed = 0;
+  for (const inventory of inventories) {
+    if (signal?.aborted) break;
+    try {
+      await publishInventory(inventory, options);
+    } catch (error) {
+      if (!(error instanceof InventoryFailure)) throw error;
+      failed++;
+      log.error(`Inventory ${inventory.name}: ${reasonOf(error.cause)}`);
+    }
+  }
+  return failed;
+}
+
+/** Reading failed, not publishing: another inventory may still be read. */
+class InventoryFailure extends Error {
+  override name = "InventoryFailure";
+}
+
+async function publishInventory(
+  source: InventorySource,
+  options: PublishInventoriesOptions,
+): Promise<void> {
+  const { job, kinto, to, batchSize, known, validate, style, log } = options;
+  const { outcome } = options;
+  const { name } = source;
+  const inventory = await source.open().catch((cause) => {
+    throw new InventoryFailure(name, { cause });
+  });
+  using progress = await Progress.start({ style, label: name, total: inventory.total });
+  inventory.onProgress = (done) =>
+    progress.update(done, `${job.counts.builds} builds, ${outcome.published} published`);
+  await job.records(inventory.readable)
+    .pipeThrough(wanting({ known, validate, outcome, log }))
+    .pipeThrough(batches(batchSize))
+    .pipeTo(publisher(kinto, { to, outcome }));
+  log.print(inventory.summary());
+  const cause = job.failure ?? inventory.failure();
+  job.failure = undefined;
+  if (cause !== undefined) throw new InventoryFailure(name, { cause });
+}
+
+/**
+ * Passes on the records that are to be published: complete, other than what the server has, and
+ * valid. All in one stage, since a stage costs each record more than these questions.
+ */
+function wanting(
+  { known, validate, outcome, log }: Pick<
+    PublishInventoriesOptions,
+    "known" | "validate" | "outcome" | "log"
+  >,
+): TransformStream<Described, ReleaseRecord> {
+  const isValid = validBy(validate, outcome);
+  return new TransformStream({
+    transform({ record, incomplete }, controller) {
+      if (incomplete !== undefined) {
+        log.info(`${record.id} is incomplete: ${incomplete}`);
+        return;
+      }
+      outcome.read++;
+      if (known.has(record)) outcome.unchanged++;
+      else if (isValid(record)) controller.enqueue(record);
+    },
+  });
+}

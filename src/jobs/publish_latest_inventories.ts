@@ -1,0 +1,89 @@
+import { openArchive } from "../archive/open_archive.ts";
+import type { Config } from "../settings/config.ts";
+import { inventoryPrefix } from "../inventory/inventories.ts";
+import { inventoryOptions, requestsLine } from "./inventory_from_config.ts";
+import { InventoryToRecords } from "./inventory_to_records.ts";
+import { openCrawl, openS3 } from "./inventory_source.ts";
+import type { Log } from "../reporting/log.ts";
+import type { ProgressStyle } from "../reporting/progress.ts";
+import { initialization } from "../kinto/initialization.ts";
+import { kintoFrom } from "../kinto/kinto_from_config.ts";
+import { KnownRecords } from "../kinto/known_records.ts";
+import { load } from "../kinto/load.ts";
+import { Outcome } from "../kinto/outcome.ts";
+import { publishInventories } from "./publish_inventories.ts";
+import { refreshKnownRecords } from "../kinto/refresh_known_records.ts";
+import { targetValidator } from "../kinto/target_validator.ts";
+
+/** What {@linkcode publishLatestInventories} gets beside the settings. */
+export interface PublishLatestOptions {
+  log: Log;
+  style: ProgressStyle;
+  /** Once aborted, no more is read, and what was read is finished. */
+  signal?: AbortSignal;
+  /** Once aborted, everything ends at once. */
+  deadline?: AbortSignal;
+  /** For Kinto and the archive. @default {globalThis.fetch} */
+  fetch?: typeof fetch;
+}
+
+/** How a run ended. */
+export interface PublishedLatest {
+  /** The numbers, as lines for people. */
+  summary: string[];
+  /** Inventories that couldn't be read. */
+  failed: number;
+  /** Records that were written. */
+  published: number;
+  /** Records that the server or its schema refused. */
+  refused: number;
+  /** Files of a layout that no rule knows. */
+  unknown: number;
+}
+
+/**
+ * From the newest S3 inventories, or a crawl of the archive, to the collection: creates it where
+ * it's missing, reads what it has, and writes what is new or different.
+ *
+ * @throws {UsageError} for an unknown inventory, before any work
+ * @throws when a server can't be used at all, or the deadline came; the summary was told before
+ */
+export async function publishLatestInventories(
+  config: Config,
+  { log, style, signal, deadline, fetch }: PublishLatestOptions,
+): Promise<PublishedLatest> {
+  const { bucket, collection, cacheFolder } = config;
+  config.inventories.forEach(inventoryPrefix);
+  const to = { bucket, collection };
+  const kinto = kintoFrom(config, log, { signal: deadline, fetch });
+  const { batchMaxRequests } = await kinto.info();
+  if (config.initializeServer) {
+    await load(kinto, await initialization(to), { onChange: (summary) => log.print(summary) });
+  }
+  const validate = await targetValidator(kinto, to, log);
+  using known = await KnownRecords.open({ folder: cacheFolder, server: kinto.url, ...to, log });
+  await refreshKnownRecords(known, kinto, { ...to, log });
+  using open = await openArchive(config, log, { signal: deadline, fetch });
+  using opened = config.source === "crawl"
+    ? await openCrawl(config, open, log, signal)
+    : await openS3(config, log, deadline);
+  const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));
+  const outcome = new Outcome((name, reason) => log.error(`Refused ${name}: ${reason}`));
+  const summary = () => {
+    const { published, unchanged, refused } = outcome;
+    const unsent = job.counts.builds - job.incomplete.total - published - unchanged - refused;
+    return [...job.summary({ published, unchanged, refused, unsent }), requestsLine(open)];
+  };
+  try {
+    const failed = await publishInventories({
+      inventories: opened.inventories,
+      ...{ job, kinto, to, known, validate, log, signal, outcome, style },
+      batchSize: batchMaxRequests,
+    });
+    const { published, refused } = outcome;
+    return { summary: summary(), failed, published, refused, unknown: job.counts.unknown.total };
+  } catch (error) {
+    log.print(summary().join("\n"));
+    throw error;
+  }
+}

@@ -1,0 +1,88 @@
+import type { ErrorEvent } from "@sentry/deno";
+import denoJson from "../../deno.json" with { type: "json" };
+import { masked } from "./log.ts";
+
+/** What goes along with each report. */
+export interface SentryOptions {
+  /** The subcommand, as a tag. */
+  command: string;
+  /** Strings that never leave the process: each is replaced by `***`. */
+  secrets: readonly string[];
+  /** How long a report may take before the work goes on without it. @default {2_000} */
+  timeoutMs?: number;
+}
+
+type Client = NonNullable<ReturnType<typeof import("@sentry/deno")["init"]>>;
+
+/** Reports errors to a Sentry project; never fails, and never takes long. */
+export class Sentry {
+  readonly #dsn: string;
+  readonly #options: SentryOptions;
+  /** Loaded when there is something to report: it takes longer than a small job. */
+  #client: Promise<Client | undefined> | undefined;
+
+  /** @param dsn `https://KEY@HOST/PROJECT` */
+  constructor(dsn: string, options: SentryOptions) {
+    this.#dsn = dsn;
+    this.#options = options;
+  }
+
+  async #open(): Promise<Client | undefined> {
+    const { init, linkedErrorsIntegration } = await import("@sentry/deno");
+    const { command, secrets } = this.#options;
+    return init({
+      ...destination(this.#dsn),
+      release: `buildhub@${denoJson.version}`,
+      initialScope: { tags: { command } },
+      // The default ones also collect requests and what is printed, and wait without end for the
+      // server when the process crashes.
+      defaultIntegrations: false,
+      integrations: [linkedErrorsIntegration()],
+      skipOpenTelemetrySetup: true,
+      sendClientReports: false,
+      beforeSend: (event) => withoutSecrets(event, secrets),
+    });
+  }
+
+  /**
+   * Sends an error, with its stack and its causes, and waits until it's gone.
+   *
+   * @param level `fatal` for what nobody caught
+   * @returns whether it went out in time
+   */
+  async report(error: unknown, level: "error" | "fatal" = "error"): Promise<boolean> {
+    try {
+      const hint = { originalException: error, captureContext: { level } };
+      const client = await (this.#client ??= this.#open());
+      client?.captureException(error, hint);
+      return await client?.flush(this.#options.timeoutMs ?? 2_000) ?? false;
+    } catch {
+      // What is reported matters more than that it was.
+      return false;
+    }
+  }
+}
+
+/** Old projects have a name instead of a number, which the client refuses: it's told the address. */
+function destination(dsn: string): { dsn: string; tunnel?: string } {
+  const { protocol, username, host, pathname } = new URL(dsn);
+  const [, path = "", project = ""] = /^(.*\/)([^/]*)$/.exec(pathname) ?? [];
+  if (/^\d+$/.test(project)) return { dsn };
+  const query = new URLSearchParams({ sentry_version: "7", sentry_key: username });
+  return {
+    dsn: `${protocol}//${username}@${host}${path}0`,
+    tunnel: `${protocol}//${host}${path}api/${project}/envelope/?${query}`,
+  };
+}
+
+function withoutSecrets(event: ErrorEvent, secrets: readonly string[]): ErrorEvent {
+  const clean = (value: unknown): unknown => {
+    if (typeof value === "string") return masked(value, secrets);
+    if (Array.isArray(value)) return value.map(clean);
+    if (typeof value !== "object" || value === null) return value;
+    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, clean(part)]));
+  };
+  // A part that can't be cleaned, such as one of the client's own objects, isn't sent.
+  const { sdkProcessingMetadata: _, ...sent } = event;
+  return clean(sent) as ErrorEvent;
+}

@@ -1,0 +1,92 @@
+import type { SQLInputValue } from "node:sqlite";
+import type { JsonObject } from "../http/json.ts";
+import { type Comparison, comparison, type Filter, isIndexed, type Sort } from "./sql.ts";
+
+/** What is asked of a list. */
+export interface Selection {
+  filters: readonly Filter[];
+  sort: readonly Sort[];
+  /** Where to go on: the last object's values of the sort fields, and its `seq` when known. */
+  after?: { values: JsonObject; seq?: number };
+  limit: number;
+  /** Whether deleted objects are shown, too. */
+  includeDeleted: boolean;
+}
+
+/** The condition of the objects of a list, by its key, that match. */
+export function where(
+  list: number,
+  filters: readonly Filter[],
+  includeDeleted = false,
+): Comparison {
+  // A tombstone has no fields: what equals a value is alive, and the index alone tells.
+  const isLive = filters.some(({ field, operator, value }) =>
+    operator === "=" && isIndexed(field) && value !== undefined
+  );
+  return and([
+    { sql: "list = ?", params: [list] },
+    ...includeDeleted || isLive ? [] : [{ sql: "deleted = 0", params: [] }],
+    ...filters.map((filter) => comparison(filter.field).filter(filter)),
+  ]);
+}
+
+/** A query without its columns and its `LIMIT`. */
+export interface Query {
+  select: (columns: string) => string;
+  params: SQLInputValue[];
+}
+
+/**
+ * What reads the objects that match: queries one after the other. Their order is total, so that what follows an object is well-defined.
+ */
+export function queriesOf(
+  list: number,
+  index: string,
+  { filters, sort, after, includeDeleted }: Selection,
+): Query[] {
+  const base = where(list, filters, includeDeleted);
+  const last = sort.at(-1)?.direction ?? -1;
+  const order = sort.map(({ field, direction }) => ({ ...comparison(field), direction }));
+  const orderBy = [...order, { sql: "seq", direction: last }]
+    .map(({ sql, direction }) => `${sql} ${direction < 0 ? "DESC" : "ASC"}`).join(", ");
+  return (after ? rules(sort, after, last) : [undefined]).map((rule) => {
+    const { sql, params } = rule ? and([base, rule]) : base;
+    return {
+      select: (columns) =>
+        `SELECT ${columns} FROM objects INDEXED BY "${index}" WHERE ${sql} ORDER BY ${orderBy}`,
+      params: [...params, ...order.flatMap((term) => term.params)],
+    };
+  });
+}
+
+/**
+ * Conditions for what follows an object in an order, one query each, in order: first what shares
+ * all fields but the last with it, and so on. Each is a range of an index: page 1,000 costs what
+ * page 1 does.
+ */
+function rules(
+  sort: readonly Sort[],
+  { values, seq }: { values: JsonObject; seq?: number },
+  last: number,
+): Comparison[] {
+  const terms = sort.map(({ field, direction }) => ({
+    column: comparison(field),
+    operator: direction < 0 ? "<" as const : ">" as const,
+    value: Object.hasOwn(values, field) ? values[field] : undefined,
+  }));
+  const same = terms.map(({ column, value }) => column.compare("=", value));
+  const all: Comparison[] = terms.map(({ column, operator, value }, index) =>
+    and([...same.slice(0, index), column.compare(operator, value)])
+  );
+  if (seq !== undefined) {
+    all.push(and([...same, { sql: `seq ${last < 0 ? "<" : ">"} ?`, params: [seq] }]));
+  }
+  return all.reverse();
+}
+
+function and(conditions: Comparison[]): Comparison {
+  return {
+    sql: conditions.map(({ sql }) => sql).join(" AND "),
+    params: conditions.flatMap(({ params }) => params),
+  };
+}

@@ -1,0 +1,92 @@
+import { assertEquals } from "@std/assert";
+import {
+  Log,
+  LOG_LEVELS,
+  type LogFields,
+  type LogLevel,
+  type LogOptions,
+} from "../../src/reporting/log.ts";
+
+const NOW = Date.parse("2017-06-02T12:20:10.5Z");
+
+function logged(options: Omit<LogOptions, "write">, use: (log: Log) => void): string[] {
+  const lines: string[] = [];
+  use(new Log({ now: () => NOW, ...options, write: (line) => lines.push(line) }));
+  return lines;
+}
+
+Deno.test.each<{ level: LogLevel | undefined; shown: LogLevel[] }>([
+  { level: "debug", shown: ["debug", "info", "warning", "error"] },
+  { level: "info", shown: ["info", "warning", "error"] },
+  { level: undefined, shown: ["warning", "error"] },
+  { level: "error", shown: ["error"] },
+])("Log at level $level shows $shown, and what is printed", ({ level, shown }) => {
+  const lines = logged({ level }, (log) => {
+    for (const each of LOG_LEVELS) log[each]("said");
+    log.print("a summary");
+  });
+  assertEquals(lines, [...shown.map((each) => `${each}: said\n`), "a summary\n"]);
+});
+
+Deno.test.each<{ name: string; message: string; fields?: LogFields; line: string }>([
+  { name: "a message", message: "Said", line: "error: Said\n" },
+  {
+    name: "fields",
+    message: "Said",
+    fields: { url: "http://a/", attempt: 2, isLast: false, none: null, unknown: undefined },
+    line: "error: Said (url=http://a/ attempt=2 isLast=false none=null)\n",
+  },
+  {
+    name: "no fields that are known",
+    message: "Said",
+    fields: { a: undefined },
+    line: "error: Said\n",
+  },
+  {
+    name: "line breaks, as one line",
+    message: "first\nsecond\r\n  third\rfourth",
+    fields: { body: "a\nerror: forged" },
+    line: "error: first second third fourth (body=a error: forged)\n",
+  },
+  {
+    name: "a secret",
+    message: "user:s3cr3t is no use",
+    fields: { url: "http://user:s3cr3t@a/" },
+    line: "error: user:*** is no use (url=http://user:***@a/)\n",
+  },
+])("Log writes $name", ({ message, fields, line }) => {
+  assertEquals(logged({ secrets: ["s3cr3t", ""] }, (log) => log.error(message, fields)), [line]);
+});
+
+Deno.test("Log writes JSON, one object a line", () => {
+  const lines = logged({ format: "json", level: "info", secrets: ["s3cr3t"] }, (log) => {
+    log.debug("not shown");
+    log.info("two\nlines", { url: "http://s3cr3t/", attempt: 1, none: undefined });
+  });
+  assertEquals(lines.map((line) => JSON.parse(line)), [{
+    time: "2017-06-02T12:20:10.500Z",
+    level: "info",
+    message: "two\nlines",
+    url: "http://***/",
+    attempt: 1,
+  }]);
+  assertEquals(lines.map((line) => line.match(/\n/g)?.length), [1]);
+});
+
+Deno.test("Log.with() adds fields to every line, and later ones win", () => {
+  const lines = logged({ fields: { request: "a", step: 1 } }, (log) => {
+    log.with({ step: 2 }).error("Said", { more: true });
+    log.error("Said");
+  });
+  assertEquals(lines, [
+    "error: Said (request=a step=2 more=true)\n",
+    "error: Said (request=a step=1)\n",
+  ]);
+});
+
+Deno.test("Log prints an outcome as it is, but for secrets", () => {
+  const lines = logged({ level: "error", secrets: ["s3cr3t"] }, (log) => {
+    log.print("2 rows\n  s3cr3t\n");
+  });
+  assertEquals(lines, ["2 rows\n  ***\n"]);
+});
