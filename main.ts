@@ -6,7 +6,8 @@
 import type { Command } from "./src/commands/command.ts";
 import { type CommandLoader, helpCommand, unknownCommand } from "./src/commands/help.ts";
 import { readArguments } from "./src/settings/config.ts";
-import { reasonOf, UsageError } from "./src/errors/errors.ts";
+import { reasonOf } from "./src/errors/reason_of.ts";
+import { isUsageError, UsageError } from "./src/errors/usage_error.ts";
 import { Log } from "./src/reporting/log.ts";
 import { Sentry } from "./src/reporting/sentry.ts";
 import { secretsBefore, secretsOf } from "./src/settings/secrets.ts";
@@ -94,7 +95,7 @@ export async function main(args: string[]): Promise<number> {
     // Whoever read stdout has seen enough, such as `head`: nothing is wrong.
     if (error instanceof Deno.errors.BrokenPipe) return 0;
     log.error(reasonOf(error));
-    if (error instanceof UsageError) return 2;
+    if (isUsageError(error)) return 2;
     if (error instanceof Error) log.debug(error.stack ?? "");
     await sentry?.report(error);
     return 1;

@@ -1,4 +1,4 @@
-import { reasonOf } from "../src/errors/errors.ts";
+import { reasonOf } from "../src/errors/reason_of.ts";
 import type { Log } from "../src/reporting/log.ts";
 import { type Next, RuntimeApi } from "./runtime_api.ts";
 

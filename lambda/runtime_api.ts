@@ -1,4 +1,5 @@
-import { HttpError, reasonOf } from "../src/errors/errors.ts";
+import { HttpError } from "../src/errors/http_error.ts";
+import { reasonOf } from "../src/errors/reason_of.ts";
 
 /** One invocation, as Lambda hands it over. */
 export interface Next {

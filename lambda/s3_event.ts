@@ -3,7 +3,7 @@ import { MemoryCache } from "../src/archive/document_cache.ts";
 import { MetadataFinder } from "../src/archive/metadata_finder.ts";
 import { pathShape } from "../src/builds/path_shape.ts";
 import type { Config } from "../src/settings/config.ts";
-import { reasonOf } from "../src/errors/errors.ts";
+import { reasonOf } from "../src/errors/reason_of.ts";
 import { kintoFrom } from "../src/kinto/kinto_from_config.ts";
 import type { Log } from "../src/reporting/log.ts";
 import { RecordWriter } from "../src/kinto/record_writer.ts";

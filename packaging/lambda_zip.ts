@@ -1,5 +1,5 @@
 import { strToU8, unzipSync, type Zippable, zipSync } from "fflate";
-import { reasonOf } from "../src/errors/errors.ts";
+import { reasonOf } from "../src/errors/reason_of.ts";
 import { bundle } from "./bundle.ts";
 import { compile, NoBaseBinary } from "./compile.ts";
 import { linuxMachine } from "./linux_machine.ts";

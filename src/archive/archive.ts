@@ -1,4 +1,4 @@
-import { HttpError } from "../errors/errors.ts";
+import { HttpError } from "../errors/http_error.ts";
 import { type Http, readJson, readText, sleep } from "../net/http.ts";
 import type { Telemetry } from "../reporting/telemetry.ts";
 import { requestUrl } from "../builds/archive_url.ts";

@@ -1,4 +1,6 @@
-import { ConnectionError, reasonOf, UnreadableBody } from "../errors/errors.ts";
+import { ConnectionError } from "../errors/connection_error.ts";
+import { reasonOf } from "../errors/reason_of.ts";
+import { UnreadableBody } from "../errors/unreadable_body.ts";
 import type { Log } from "../reporting/log.ts";
 import type { Archive } from "./archive.ts";
 import {

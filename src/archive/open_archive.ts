@@ -1,5 +1,6 @@
 import type { Config } from "../settings/config.ts";
-import { reasonOf, UsageError } from "../errors/errors.ts";
+import { reasonOf } from "../errors/reason_of.ts";
+import { UsageError } from "../errors/usage_error.ts";
 import type { HttpOptions } from "../net/http.ts";
 import type { Log } from "../reporting/log.ts";
 import type { Archive } from "./archive.ts";

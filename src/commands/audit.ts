@@ -3,7 +3,7 @@ import type { ReleaseRecord } from "../builds/record.ts";
 import { audit, auditSummary } from "../jobs/audit/audit.ts";
 import { findingLines } from "../jobs/audit/finding_lines.ts";
 import type { Ledger } from "../jobs/audit/ledger.ts";
-import { reasonOf } from "../errors/errors.ts";
+import { reasonOf } from "../errors/reason_of.ts";
 import { inventoryOptions, requestsLine } from "../jobs/inventory_from_config.ts";
 import { InventoryToRecords } from "../jobs/inventory_to_records.ts";
 import { batches } from "../kinto/batches.ts";

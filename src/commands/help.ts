@@ -1,5 +1,5 @@
 import { COMMON_FLAGS, COMMON_SETTINGS, type SettingName, SETTINGS } from "../settings/config.ts";
-import { UsageError } from "../errors/errors.ts";
+import { UsageError } from "../errors/usage_error.ts";
 import type { Command } from "./command.ts";
 
 /** Loads one command's module. */

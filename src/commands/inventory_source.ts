@@ -1,6 +1,6 @@
 import type { OpenArchive } from "../archive/open_archive.ts";
 import type { Flag } from "../settings/config.ts";
-import { UsageError } from "../errors/errors.ts";
+import { UsageError } from "../errors/usage_error.ts";
 import { inventoryPrefix } from "../inventory/inventories.ts";
 import { openCrawl, openS3, type OpenSources } from "../jobs/inventory_source.ts";
 import type { CommandContext } from "./command.ts";

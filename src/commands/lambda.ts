@@ -1,6 +1,6 @@
 import { handlersOf } from "../../lambda/handlers.ts";
 import { runtime } from "../../lambda/runtime.ts";
-import { UsageError } from "../errors/errors.ts";
+import { UsageError } from "../errors/usage_error.ts";
 import type { Command } from "./command.ts";
 
 /** `lambda`: the custom runtime that AWS Lambda starts. */

@@ -1,4 +1,5 @@
-import { reasonOf, UsageError } from "../errors/errors.ts";
+import { reasonOf } from "../errors/reason_of.ts";
+import { UsageError } from "../errors/usage_error.ts";
 import { initialization } from "../kinto/initialization.ts";
 import { type DescribedObject, parseDescription } from "../kinto/description.ts";
 import { kintoFrom } from "../kinto/kinto_from_config.ts";

@@ -1,4 +1,4 @@
-import { UsageError } from "../errors/errors.ts";
+import { UsageError } from "../errors/usage_error.ts";
 import { Accounts } from "../server/access/accounts.ts";
 import { type Handler, kintoServer } from "../server/http/kinto_server.ts";
 import { openStore } from "../server/store/open_store.ts";

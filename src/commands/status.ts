@@ -1,4 +1,5 @@
-import { reasonOf, UsageError } from "../errors/errors.ts";
+import { reasonOf } from "../errors/reason_of.ts";
+import { UsageError } from "../errors/usage_error.ts";
 import { ageLimits, type Freshness, freshnessOf } from "../jobs/freshness.ts";
 import { kintoFrom } from "../kinto/kinto_from_config.ts";
 import { newestBuilds } from "../jobs/newest_builds.ts";

@@ -1,4 +1,4 @@
-import { reasonOf } from "../errors/errors.ts";
+import { reasonOf } from "../errors/reason_of.ts";
 import type { Log } from "../reporting/log.ts";
 import type { Archive } from "../archive/archive.ts";
 import { CrawlCounts } from "./crawl_counts.ts";

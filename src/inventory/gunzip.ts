@@ -1,4 +1,5 @@
-import { reasonOf, TruncatedInput } from "../errors/errors.ts";
+import { reasonOf } from "../errors/reason_of.ts";
+import { TruncatedInput } from "../errors/truncated_input.ts";
 
 /**
  * The bytes as they are, or inflated where they are gzip, told by their first two bytes. Several

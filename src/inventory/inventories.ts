@@ -1,4 +1,4 @@
-import { UsageError } from "../errors/errors.ts";
+import { UsageError } from "../errors/usage_error.ts";
 
 /** Where Mozilla publishes the inventories of its delivery buckets; anyone may read it. */
 export const INVENTORY_BUCKET = "net-mozaws-prod-delivery-inventory-us-east-1";

@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { reasonOf, TruncatedInput } from "../errors/errors.ts";
+import { reasonOf } from "../errors/reason_of.ts";
+import { TruncatedInput } from "../errors/truncated_input.ts";
 import { downloadPiece, type LocalPiece } from "./download.ts";
 import { gunzipIfNeeded } from "./gunzip.ts";
 import { latestManifest, type Manifest } from "./latest_manifest.ts";

@@ -1,4 +1,5 @@
-import { reasonOf, UnreadableBody } from "../errors/errors.ts";
+import { reasonOf } from "../errors/reason_of.ts";
+import { UnreadableBody } from "../errors/unreadable_body.ts";
 import { inventoryPrefix, PUBLIC_PREFIX } from "./inventories.ts";
 import { ManifestError, type Piece, piecesOf } from "./manifest.ts";
 import type { ObjectStore } from "./object_store.ts";

@@ -1,4 +1,5 @@
-import { reasonOf, UnreadableBody } from "../errors/errors.ts";
+import { reasonOf } from "../errors/reason_of.ts";
+import { UnreadableBody } from "../errors/unreadable_body.ts";
 import { backoffMs, sleep } from "../net/http.ts";
 import type { Log } from "../reporting/log.ts";
 import { S3Error } from "./s3_error.ts";

@@ -1,7 +1,7 @@
 import { parse } from "@std/csv/parse";
 import { pathOfKey } from "../builds/archive_url.ts";
 import { wholeSeconds } from "../builds/whole_seconds.ts";
-import { reasonOf } from "../errors/errors.ts";
+import { reasonOf } from "../errors/reason_of.ts";
 
 /** One object of the archive's bucket, as an inventory lists it. */
 export interface InventoryRow {

@@ -1,4 +1,4 @@
-import { reasonOf } from "../errors/errors.ts";
+import { reasonOf } from "../errors/reason_of.ts";
 
 /** What is known of a failure of S3. */
 export interface S3Failure {

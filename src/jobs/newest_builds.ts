@@ -1,4 +1,4 @@
-import { UnreadableBody } from "../errors/errors.ts";
+import { UnreadableBody } from "../errors/unreadable_body.ts";
 import type { Kinto } from "../kinto/kinto.ts";
 import { type CollectionName, type KintoRequest, recordPath } from "../kinto/kinto_request.ts";
 

@@ -1,6 +1,6 @@
 import type { ReleaseRecord } from "../builds/record.ts";
 import type { Described } from "../archive/with_metadata.ts";
-import { reasonOf } from "../errors/errors.ts";
+import { reasonOf } from "../errors/reason_of.ts";
 import type { InventoryToRecords } from "./inventory_to_records.ts";
 import type { InventorySource } from "./inventory_source.ts";
 import type { Log } from "../reporting/log.ts";

@@ -1,4 +1,5 @@
-import { HttpError, TryAgain } from "../errors/errors.ts";
+import { HttpError } from "../errors/http_error.ts";
+import { TryAgain } from "../errors/try_again.ts";
 import { Http, type HttpOptions, readJson, readText, retryAfterMs, sleep } from "../net/http.ts";
 import { isTransient, type KintoReply, partsOf, reasonOfReply } from "./kinto_reply.ts";
 import { Telemetry } from "../reporting/telemetry.ts";

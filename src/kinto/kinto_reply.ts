@@ -1,4 +1,4 @@
-import { UnreadableBody } from "../errors/errors.ts";
+import { UnreadableBody } from "../errors/unreadable_body.ts";
 
 /** An answer, by itself or as a part of a batch. */
 export interface KintoReply {

@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { isDamage, removeDatabase } from "../storage/damaged_database.ts";
-import { reasonOf } from "../errors/errors.ts";
+import { reasonOf } from "../errors/reason_of.ts";
 import type { Log } from "../reporting/log.ts";
 import { contentHash } from "./content.ts";
 import type { CollectionName, KintoRecord } from "./kinto_request.ts";

@@ -1,4 +1,4 @@
-import { reasonOf } from "../errors/errors.ts";
+import { reasonOf } from "../errors/reason_of.ts";
 import type { KintoRecord } from "./kinto_request.ts";
 import type { Outcome } from "./outcome.ts";
 

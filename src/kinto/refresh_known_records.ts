@@ -1,4 +1,4 @@
-import { UnreadableBody } from "../errors/errors.ts";
+import { UnreadableBody } from "../errors/unreadable_body.ts";
 import type { Log } from "../reporting/log.ts";
 import type { Kinto } from "./kinto.ts";
 import type { KintoReply } from "./kinto_reply.ts";

@@ -1,11 +1,9 @@
 import { Attempts } from "./attempts.ts";
-import {
-  ConnectionError,
-  HttpError,
-  reasonOf,
-  TryAgain,
-  UnreadableBody,
-} from "../errors/errors.ts";
+import { ConnectionError } from "../errors/connection_error.ts";
+import { HttpError } from "../errors/http_error.ts";
+import { reasonOf } from "../errors/reason_of.ts";
+import { TryAgain } from "../errors/try_again.ts";
+import { UnreadableBody } from "../errors/unreadable_body.ts";
 
 /** One HTTP request, as data. */
 export interface HttpRequest {

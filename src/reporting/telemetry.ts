@@ -1,4 +1,6 @@
-import { HttpError, TryAgain, UnreadableBody } from "../errors/errors.ts";
+import { HttpError } from "../errors/http_error.ts";
+import { TryAgain } from "../errors/try_again.ts";
+import { UnreadableBody } from "../errors/unreadable_body.ts";
 import {
   type AttributesOf,
   type Metric,

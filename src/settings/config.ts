@@ -1,5 +1,5 @@
 import { parseArgs } from "@std/cli/parse-args";
-import { UsageError } from "../errors/errors.ts";
+import { UsageError } from "../errors/usage_error.ts";
 import { LOG_LEVELS, type LogLevel } from "../reporting/log.ts";
 import {
   httpUrl,

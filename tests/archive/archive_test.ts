@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { archiveFrom } from "../../src/archive/archive_from_config.ts";
-import { HttpError } from "../../src/errors/errors.ts";
+import { HttpError } from "../../src/errors/http_error.ts";
 import { Log } from "../../src/reporting/log.ts";
 
 /** An archive whose answers a test chooses, and when it was asked, by `performance.now()`. */

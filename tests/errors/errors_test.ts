@@ -1,5 +1,8 @@
 import { assertEquals } from "@std/assert";
-import { ConnectionError, HttpError, reasonOf, UsageError } from "../../src/errors/errors.ts";
+import { ConnectionError } from "../../src/errors/connection_error.ts";
+import { HttpError } from "../../src/errors/http_error.ts";
+import { reasonOf } from "../../src/errors/reason_of.ts";
+import { UsageError } from "../../src/errors/usage_error.ts";
 
 Deno.test.each<{ name: string; thrown: unknown; reason: string }>([
   { name: "an error", thrown: new UsageError("no such file"), reason: "no such file" },

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { TruncatedInput } from "../../src/errors/errors.ts";
+import { TruncatedInput } from "../../src/errors/truncated_input.ts";
 import { gunzipIfNeeded } from "../../src/inventory/gunzip.ts";
 import { randomFrom } from "../random.ts";
 

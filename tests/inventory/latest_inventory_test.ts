@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { gzipSync } from "node:zlib";
-import { UsageError } from "../../src/errors/errors.ts";
+import { UsageError } from "../../src/errors/usage_error.ts";
 import { inventoryPrefix } from "../../src/inventory/inventories.ts";
 import { type InventoryCounts, latestInventory } from "../../src/inventory/latest_inventory.ts";
 import { ObjectStore, type ObjectStoreOptions } from "../../src/inventory/object_store.ts";

@@ -4,7 +4,7 @@ import { MemoryCache } from "../../src/archive/document_cache.ts";
 import { MetadataFinder } from "../../src/archive/metadata_finder.ts";
 import type { ArchiveFile } from "../../src/demo/archive_tree.ts";
 import { serveArchive } from "../../src/demo/archive_server.ts";
-import { TruncatedInput } from "../../src/errors/errors.ts";
+import { TruncatedInput } from "../../src/errors/truncated_input.ts";
 import { Http } from "../../src/net/http.ts";
 import { InventoryToRecords } from "../../src/jobs/inventory_to_records.ts";
 import { Log } from "../../src/reporting/log.ts";

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { HttpError } from "../../src/errors/errors.ts";
+import { HttpError } from "../../src/errors/http_error.ts";
 import type { KintoRequest } from "../../src/kinto/kinto_request.ts";
 import { startFaultProxy } from "../servers/fault_proxy.ts";
 import { type Kinto as KintoServer, startKinto } from "../servers/kinto.ts";

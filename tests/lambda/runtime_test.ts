@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertObjectMatch, assertRejects } from "@std/assert";
 import { runtime } from "../../lambda/runtime.ts";
-import { HttpError } from "../../src/errors/errors.ts";
+import { HttpError } from "../../src/errors/http_error.ts";
 import { Log } from "../../src/reporting/log.ts";
 import { type LambdaEmulatorOptions, startLambdaEmulator } from "../servers/lambda_emulator.ts";
 

@@ -5,7 +5,10 @@ import {
   assertRejects,
   assertStringIncludes,
 } from "@std/assert";
-import { ConnectionError, HttpError, TryAgain, UnreadableBody } from "../../src/errors/errors.ts";
+import { ConnectionError } from "../../src/errors/connection_error.ts";
+import { HttpError } from "../../src/errors/http_error.ts";
+import { TryAgain } from "../../src/errors/try_again.ts";
+import { UnreadableBody } from "../../src/errors/unreadable_body.ts";
 import {
   backoffMs,
   Http,

@@ -6,7 +6,7 @@ import {
   SETTINGS,
 } from "../../src/settings/config.ts";
 import { secretsOf } from "../../src/settings/secrets.ts";
-import { UsageError } from "../../src/errors/errors.ts";
+import { UsageError } from "../../src/errors/usage_error.ts";
 
 const ALL = Object.keys(SETTINGS) as SettingName[];
 const PASSWORD = "s3cr3t:p@ss word";

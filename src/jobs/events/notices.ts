@@ -1,6 +1,6 @@
 import { pathOfKey } from "../../builds/archive_url.ts";
 import { wholeSeconds } from "../../builds/whole_seconds.ts";
-import { reasonOf } from "../../errors/errors.ts";
+import { reasonOf } from "../../errors/reason_of.ts";
 
 /** What an event says of one object of the archive's bucket. */
 export type Notice =

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../errors/errors.ts";
+import { reasonOf } from "../../errors/reason_of.ts";
 import type { Accounts } from "../access/accounts.ts";
 import { answerBatch } from "./batch.ts";
 import type { Call, ServerSettings, Services } from "./call.ts";

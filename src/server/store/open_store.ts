@@ -1,4 +1,5 @@
-import { reasonOf, UsageError } from "../../errors/errors.ts";
+import { reasonOf } from "../../errors/reason_of.ts";
+import { UsageError } from "../../errors/usage_error.ts";
 import { Store } from "./store.ts";
 
 /**
