@@ -1,29 +1,46 @@
-import type { Config } from "../settings/config.ts";
+import { Gate } from "../net/gate.ts";
 import { Http, type HttpOptions } from "../net/http.ts";
+import { cappedWaitWarning } from "../net/wait_limit.ts";
 import type { Log } from "../reporting/log.ts";
+import type { Config } from "../settings/config.ts";
 import { Archive } from "./archive.ts";
 
-/** The archive that the settings name; attempts that fail are told to the log. */
+/**
+ * The archive that the settings name. Retries are logged and counted; a Retry-After that answers one
+ * request holds back all of them.
+ */
 export function archiveFrom(
   config: Pick<
     Config,
-    "archiveUrl" | "parallelRequests" | "requestsPerSecond" | "retries" | "timeoutMs"
+    | "archiveUrl"
+    | "parallelRequests"
+    | "requestsPerSecond"
+    | "retries"
+    | "timeoutMs"
+    | "maxWaitMs"
   >,
   log: Log,
-  options: Pick<HttpOptions, "fetch" | "signal"> = {},
+  options: Pick<HttpOptions, "fetch" | "signal" | "clock"> = {},
 ): Archive {
+  const { archiveUrl: url, retries, timeoutMs, maxWaitMs } = config;
+  const { telemetry } = log;
+  const gate = new Gate({
+    ...options,
+    slots: config.parallelRequests,
+    perSecond: config.requestsPerSecond,
+    maxWaitMs,
+    onWaitCapped: (wait) => log.warning(cappedWaitWarning(url, wait)),
+  });
   const http = new Http({
     ...options,
-    retries: config.retries,
-    timeoutMs: config.timeoutMs,
-    onRetry({ url, cause, waitMs, isAskedFor, error }) {
-      if (isAskedFor) archive.pause(waitMs);
+    retries,
+    timeoutMs,
+    maxWaitMs,
+    onRetry({ url, cause, waitMs, askedForMs, error }) {
+      if (askedForMs !== undefined) gate.pause(askedForMs);
       log.info("Asking again", { url, waitMs: Math.round(waitMs), cause });
-      log.telemetry.retried("archive", error);
+      telemetry.retried("archive", error);
     },
   });
-  const { archiveUrl: url, parallelRequests, requestsPerSecond } = config;
-  const { telemetry } = log;
-  const archive = new Archive({ url, http, parallelRequests, requestsPerSecond, telemetry });
-  return archive;
+  return new Archive({ url, http, gate, telemetry });
 }

@@ -1,6 +1,5 @@
-import { ConnectionError } from "../errors/connection_error.ts";
 import { reasonOf } from "../errors/reason_of.ts";
-import { UnreadableBody } from "../errors/unreadable_body.ts";
+import { isUnreadableBody } from "../errors/unreadable_body.ts";
 import type { Log } from "../reporting/log.ts";
 import type { Archive } from "./archive.ts";
 import {
@@ -200,10 +199,10 @@ export class MetadataFinder {
       return await get(archive);
     } catch (error) {
       signal?.throwIfAborted();
-      if (strict && !isUnreadable(error)) throw error;
+      if (strict && !isUnreadableBody(error)) throw error;
       this.#failures++;
       log.warning(reasonOf(error));
-      if (isUnreadable(error)) return undefined;
+      if (isUnreadableBody(error)) return undefined;
       throw new OutOfReach();
     }
   }
@@ -212,12 +211,6 @@ export class MetadataFinder {
 /** A document or folder that can't be had now, and has been told. */
 class OutOfReach extends Error {
   override name = "OutOfReach";
-}
-
-/** Whether there is something, but not what was asked for: another attempt would find it again. */
-function isUnreadable(error: unknown): boolean {
-  return error instanceof ConnectionError && error.cause instanceof UnreadableBody &&
-    error.cause.cause instanceof SyntaxError;
 }
 
 /** Whether a file of a candidate's folder can be its metadata, by its name. */

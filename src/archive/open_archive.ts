@@ -23,6 +23,7 @@ export const ARCHIVE_SETTINGS = [
   "requestsPerSecond",
   "retries",
   "timeoutMs",
+  "maxWaitMs",
 ] as const satisfies readonly (keyof Config)[];
 
 /**

@@ -19,6 +19,7 @@ this is: lambda_s3_event.lambda_handler or lambda_s3_inventory.lambda_handler, w
     "cacheFolder",
     "retries",
     "timeoutMs",
+    "maxWaitMs",
     "archiveUrl",
     "products",
     "parallelRequests",

@@ -21,6 +21,7 @@ The summary counts: pieces = downloaded + reused; and the same in bytes.`,
     "s3ForcePathStyle",
     "retries",
     "timeoutMs",
+    "maxWaitMs",
   ],
   async run({ config, operands, log, stdout, signal, isTerminal }) {
     const names = operands.length > 0 ? [...new Set(operands)] : config.inventories;
@@ -31,6 +32,7 @@ The summary counts: pieces = downloaded + reused; and the same in bytes.`,
       forcePathStyle: config.s3ForcePathStyle,
       retries: config.retries,
       timeoutMs: config.timeoutMs,
+      maxWaitMs: config.maxWaitMs,
       signal,
       log,
     });

@@ -14,7 +14,7 @@ export const command: Command = {
 kinto-wizard has them: creates what is missing, changes what differs, leaves the rest alone. Without
 FILE: the bucket and the collection of releases, under the names of BUCKET and COLLECTION.
 Each change is told; run again, there is none. Objects described = created + changed + unchanged.`,
-  settings: ["serverUrl", "auth", "retries", "timeoutMs"],
+  settings: ["serverUrl", "auth", "retries", "timeoutMs", "maxWaitMs"],
   flags: [
     { name: "dry-run", help: "say what would change, and change nothing" },
     { name: "force", help: "write everything as described, without comparing" },

@@ -24,6 +24,7 @@ more than 30 days older than its channel's newest is retired: no limit holds for
     "batchMaxRequests",
     "retries",
     "timeoutMs",
+    "maxWaitMs",
   ],
   flags: [
     { name: "json", help: "one JSON object a line" },

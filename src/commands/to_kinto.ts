@@ -19,7 +19,7 @@ schema first. What is refused is told with its reason, and the rest is published
 Records read = published + unchanged + refused.`,
   settings: [
     ...["serverUrl", "bucket", "collection", "auth", "cacheFolder"] as const,
-    ...["retries", "batchMaxRequests", "timeoutMs"] as const,
+    ...["retries", "batchMaxRequests", "timeoutMs", "maxWaitMs"] as const,
   ],
   flags: [{ name: "skip", help: "leave alone what is there and equal; remembers what was seen" }],
   async run({ config, flags, log, stdin, signal }) {

@@ -11,7 +11,7 @@ export abstract class BuildhubError extends Error {
   readonly retryAfterMs?: number;
 }
 
-/** Whether an error was raised by this project on purpose. */
-export function isBuildhubError(error: unknown): error is BuildhubError {
-  return error instanceof BuildhubError;
+/** Whether the same request may succeed if it's repeated. A bug's `TypeError` never is transient. */
+export function isTransient(error: unknown): boolean {
+  return error instanceof BuildhubError && error.isTransient;
 }

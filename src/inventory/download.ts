@@ -3,9 +3,8 @@ import { join } from "node:path";
 import type { Piece } from "./manifest.ts";
 import type { ObjectStore } from "./object_store.ts";
 import { PieceDownload } from "./piece_download.ts";
-import { retrying } from "./retrying.ts";
 
-/** A piece on disk, whole and as its manifest says. */
+/** A piece on disk, complete and checked against its manifest. */
 export interface LocalPiece {
   /** At its first byte. Stays readable if another run removes the file meanwhile. */
   file: Deno.FsFile;
@@ -14,15 +13,15 @@ export interface LocalPiece {
 }
 
 /**
- * A piece, from the directory when it's there with the right size and MD5, else downloaded.
+ * Opens a piece from the directory if it's there with the right size and MD5; else downloads it.
  *
- * It's written under a name that nobody else has, and renamed when size and MD5 are right, so that
- * runs at the same moment, or killed ones, leave nothing wrong behind. What breaks on the way is
- * resumed where it broke, as often as the store's `retries` allow without a new byte.
+ * A download is written under a unique name and renamed when size and MD5 are right, so that
+ * concurrent and killed runs leave no wrong file behind. If the connection breaks, the download is
+ * resumed; the store's `retries` limit the attempts that bring no new byte.
  *
- * @param inventory names the file, beside its MD5; the object's key doesn't
- * @param onBytes told of each change of the number of bytes that were downloaded
- * @throws {S3Error} when it can't be had, or isn't what the manifest says
+ * @param inventory a part of the file's name, together with the MD5; the object's key is not
+ * @param onBytes called with each change of the number of downloaded bytes
+ * @throws {S3Error} when it can't be read, or isn't what the manifest says
  */
 export async function downloadPiece(
   piece: Piece,
@@ -38,7 +37,8 @@ export async function downloadPiece(
   const file = await Deno.open(temporary, { createNew: true, read: true, write: true });
   try {
     const download = new PieceDownload(piece, store, file, onBytes);
-    await retrying((progressed) => download.continue(progressed), store.options);
+    const url = store.urlOf(piece.key);
+    await store.retrying((progressed) => download.continue(progressed), url);
     await Deno.rename(temporary, path);
     await file.seek(0, Deno.SeekMode.Start);
     return { file, reused: false };
@@ -49,7 +49,7 @@ export async function downloadPiece(
   }
 }
 
-/** What a piece is called in the directory: by its content, never by its key. */
+/** A piece's file name in the directory: from its content's MD5, never from its key. */
 export function fileName(inventory: string, { md5 }: Pick<Piece, "md5">): string {
   return `buildhub-inventory-${inventory}-${md5}.csv.gz`;
 }

@@ -14,43 +14,43 @@ export interface LatestInventoryOptions {
   directory?: string;
 }
 
-/** How far the reading is. Once all is read, `pieces = downloaded + reused`. */
+/** The progress. At the end, `pieces = downloaded + reused`. */
 export interface InventoryCounts {
-  /** What the manifest lists. */
+  /** In the manifest. */
   readonly pieces: number;
   /** Of all pieces, compressed. */
   readonly sizeBytes: number;
   downloaded: number;
-  /** Came through the network; `sizeBytes` less that of the reused pieces, at the end. */
+  /** Received; at the end, `sizeBytes` minus the size of the reused pieces. */
   downloadedBytes: number;
   reused: number;
   reusedBytes: number;
-  /** Compressed bytes that were handed on, as CSV; `sizeBytes` at the end. */
+  /** Compressed bytes that were decompressed; `sizeBytes` at the end. */
   readBytes: number;
-  /** CSV that was handed on. */
+  /** Bytes of CSV in `readable` so far. */
   csvBytes: number;
 }
 
-/** An inventory of one day, being read. */
+/** An open inventory of one day. */
 export interface LatestInventory {
   manifest: Manifest;
   counts: InventoryCounts;
-  /** Told whenever the counts have changed; to be set before reading. */
+  /** Called when the counts have changed; set it before reading. */
   onProgress?: (counts: InventoryCounts) => void;
   /**
-   * The CSV of all pieces in the manifest's order, each ended by a newline. Nothing of a piece
-   * comes before all of it was checked. Fails as {@linkcode latestInventory} says.
+   * The CSV of all pieces in the manifest's order, each ended by a newline. A piece is read only
+   * after all of it was checked. Fails like {@linkcode latestInventory}.
    */
   readable: ReadableStream<Uint8Array>;
 }
 
 /**
- * Finds the newest inventory of this name and reads it. While one piece is read the next one is
- * downloaded, and no more: a slow reader slows the download.
+ * Finds the newest inventory of this name and reads it. While one piece is read, only the next one
+ * is downloaded: a slow reader slows the download.
  *
- * @throws {S3Error} when it can't be had, or a piece isn't what the manifest says
+ * @throws {S3Error} when it can't be read, or a piece isn't what the manifest says
  * @throws {ManifestError} when the manifests are damaged
- * @throws {TruncatedInput} when a piece, although as the manifest says, isn't whole gzip
+ * @throws {TruncatedInput} when a piece matches the manifest, but its gzip data is cut off
  */
 export async function latestInventory(
   name: string,
@@ -81,7 +81,7 @@ export async function latestInventory(
   return inventory;
 }
 
-/** What was had of an inventory, in one line whose numbers add up. */
+/** What was read of an inventory, in one line whose numbers add up. */
 export function inventorySummary({ inventory, date }: Manifest, counts: InventoryCounts): string {
   const { pieces, downloaded, reused, sizeBytes, downloadedBytes, reusedBytes, csvBytes } = counts;
   return `${inventory} of ${date}: ${pieces} pieces = ${downloaded} downloaded + ${reused} reused; ` +
@@ -117,14 +117,14 @@ async function* read(
     for (const [index, piece] of pieces.entries()) {
       const local = await ahead;
       ahead = fetchPiece(index + 1);
-      // Its failure is told when its turn comes.
+      // Its failure is thrown when it's awaited.
       ahead.catch(() => {});
       if (!local) break;
       using file = local.file;
       yield* csvOf(file, store.urlOf(piece.key), counts, progress);
     }
   } finally {
-    // Whoever stops reading early leaves a download that nobody needs.
+    // When the reader stops early, the download ahead isn't needed.
     finished.abort();
     await ahead.then((local) => local?.file.close(), () => {});
   }
@@ -157,7 +157,7 @@ async function* csvOf(
     throw new TruncatedInput(`${url}: ${reasonOf(cause)}`, { cause });
   }
   if (last === undefined || last === NEWLINE) return;
-  // Or its last row and the next piece's first would become one.
+  // Else its last row and the next piece's first would become one row.
   counts.csvBytes++;
   yield new Uint8Array([NEWLINE]);
 }

@@ -1,9 +1,9 @@
 import { reasonOf } from "../errors/reason_of.ts";
-import { UnreadableBody } from "../errors/unreadable_body.ts";
+import { isUnreadableBody } from "../errors/unreadable_body.ts";
+import { parseJson } from "../net/read_body.ts";
 import { inventoryPrefix, PUBLIC_PREFIX } from "./inventories.ts";
-import { ManifestError, type Piece, piecesOf } from "./manifest.ts";
+import { isManifestError, ManifestError, type Piece, piecesOf } from "./manifest.ts";
 import type { ObjectStore } from "./object_store.ts";
-import { retrying } from "./retrying.ts";
 import { S3Error } from "./s3_error.ts";
 
 /** An inventory of one day. */
@@ -17,18 +17,18 @@ export interface Manifest {
   pieces: Piece[];
 }
 
-/** `2017-07-01T03-09Z/`; others, such as `hive/` and `data/`, hold no manifest. */
+/** `2017-07-01T03-09Z/`; other folders, such as `hive/` and `data/`, have no manifest. */
 const DATED_FOLDER = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}Z\/$/;
 
-/** How many dated folders, the newest first, are looked into. */
-const MOST_FOLDERS = 30;
+/** How many of the newest dated folders are searched for a manifest. */
+const MAX_FOLDERS = 30;
 
 /**
- * The newest manifest of an inventory. A folder appears before its manifest does, so one without is
- * passed over; one whose manifest is damaged too, with a warning.
+ * The newest manifest of an inventory. A folder appears before its manifest does, so a folder without
+ * one is skipped; so is a damaged manifest, with a warning.
  *
- * @throws {S3Error} when there is no such inventory, no manifest, or no way to read them
- * @throws {ManifestError} when all that there are are damaged
+ * @throws {S3Error} when there is no such inventory, no manifest, or they can't be read
+ * @throws {ManifestError} when all manifests are damaged
  */
 export async function latestManifest(inventory: string, store: ObjectStore): Promise<Manifest> {
   const { log } = store.options;
@@ -44,7 +44,7 @@ export async function latestManifest(inventory: string, store: ObjectStore): Pro
     );
   }
   let damaged: ManifestError | undefined;
-  for (const folder of folders.sort().reverse().slice(0, MOST_FOLDERS)) {
+  for (const folder of folders.sort().reverse().slice(0, MAX_FOLDERS)) {
     const key = `${prefix}${folder}manifest.json`;
     const url = store.urlOf(key);
     try {
@@ -55,26 +55,21 @@ export async function latestManifest(inventory: string, store: ObjectStore): Pro
       }
       log?.info(`No manifest yet in ${store.urlOf(prefix + folder)}; trying the one before`);
     } catch (error) {
-      if (!(error instanceof ManifestError || error instanceof UnreadableBody)) throw error;
+      if (!isManifestError(error) && !isUnreadableBody(error)) throw error;
       log?.warning(`${url} is no manifest; trying the one before: ${reasonOf(error)}`);
       damaged ??= new ManifestError(`${url} is no manifest: ${reasonOf(error)}`, { cause: error });
     }
   }
   throw damaged ?? new S3Error(
     store.urlOf(prefix),
-    `none of the newest ${Math.min(folders.length, MOST_FOLDERS)} dated folders has a manifest`,
+    `none of the newest ${Math.min(folders.length, MAX_FOLDERS)} dated folders has a manifest`,
   );
 }
 
-/** Undefined when there is none. @throws {UnreadableBody} when it isn't JSON, however often asked */
+/** Undefined when there is none. @throws {UnreadableBody} when it isn't JSON in any attempt */
 function readManifest(key: string, store: ObjectStore): Promise<unknown> {
-  return retrying(async () => {
+  return store.retrying(async () => {
     const text = await store.text(key);
-    try {
-      return text === undefined ? undefined : JSON.parse(text);
-    } catch (cause) {
-      const start = JSON.stringify(text?.slice(0, 60));
-      throw new UnreadableBody(`expected JSON, got ${start}`, { cause });
-    }
-  }, store.options);
+    return text === undefined ? undefined : parseJson(text);
+  }, store.urlOf(key));
 }

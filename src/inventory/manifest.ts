@@ -1,3 +1,5 @@
+import { BuildhubError } from "../errors/buildhub_error.ts";
+
 /** One file of an inventory: gzipped CSV. */
 export interface Piece {
   /** The object's key in the inventories' bucket, `public/` included. */
@@ -8,18 +10,23 @@ export interface Piece {
   md5: string;
 }
 
-/** A `manifest.json` that isn't one; the message says what is wrong with it. */
-export class ManifestError extends Error {
+/** A `manifest.json` of another shape; the message says what is wrong with it. */
+export class ManifestError extends BuildhubError {
   override name = "ManifestError";
 }
 
+/** Whether an error is a {@linkcode ManifestError}. */
+export function isManifestError(error: unknown): error is ManifestError {
+  return error instanceof ManifestError;
+}
+
 /**
- * The pieces that an S3 Inventory's manifest lists, in its order.
+ * The pieces in an S3 Inventory's manifest, in its order.
  *
  * See https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-inventory-location.html
  *
- * @param prefix stands before every key: the inventory was copied to where anyone may read it
- * @throws {ManifestError} when its shape is another one, or a key leads out of its folder
+ * @param prefix put before every key: the inventory is a copy in a public folder
+ * @throws {ManifestError} when it has another shape, or a key leads out of its folder
  *
  * @example
  * ```ts
@@ -69,7 +76,7 @@ function objectOf(value: unknown, name: string): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-/** Whether URLs keep it as it is: `.` and `..` and the empty one would lead elsewhere. */
+/** Whether a URL keeps it unchanged: `.`, `..` and an empty segment would lead elsewhere. */
 function isPlainSegment(segment: string): boolean {
   return segment !== "" && segment !== "." && segment !== ".." && !/[\\\p{Cc}]/u.test(segment);
 }

@@ -1,27 +1,35 @@
 import type { S3Client } from "@aws-sdk/client-s3";
-import { retryAfterMs, USER_AGENT } from "../net/http.ts";
+import { isUnreadableBody } from "../errors/unreadable_body.ts";
+import { systemClock } from "../net/clock.ts";
+import { USER_AGENT } from "../net/http.ts";
+import { retryAfterMs } from "../net/retry_after.ts";
+import { retrying, type RetryOptions } from "../net/retrying.ts";
+import { type TimeLimit, TimeLimits } from "../net/time_limits.ts";
+import { cappedWaitWarning } from "../net/wait_limit.ts";
+import type { Log } from "../reporting/log.ts";
 import { INVENTORY_BUCKET, INVENTORY_REGION } from "./inventories.ts";
-import { Patience } from "./patience.ts";
-import { retrying, type RetryOptions } from "./retrying.ts";
-import { S3Error } from "./s3_error.ts";
+import { isS3Error, S3Error } from "./s3_error.ts";
 
-/** Where objects come from, and how patient their reader is. */
-export interface ObjectStoreOptions extends RetryOptions {
+/** Which bucket, and how requests to it are made and retried. */
+export interface ObjectStoreOptions
+  extends Pick<RetryOptions, "retries" | "maxWaitMs" | "backoffMs" | "signal" | "clock"> {
   /** @default {INVENTORY_BUCKET} */
   bucket?: string;
   /** An S3 server other than Amazon's. */
   endpoint?: string;
   /** Whether the bucket is a part of the path instead of the host name. @default {false} */
   forcePathStyle?: boolean;
-  /** How long a request may take, or a body may stand still. @default {300_000} */
+  /** The limit for an answer, and for each further chunk of a body. @default {300_000} */
   timeoutMs?: number;
+  /** Retries are logged and counted here. */
+  log?: Log;
 }
 
-/** One object, opened. Disposing of it drops what wasn't read. */
+/** An open object. Disposing of it drops what wasn't read. */
 export interface OpenObject extends Disposable {
   /** Where in the object `chunks` begin: the asked start, or 0 when the server ignored it. */
   startByte: number;
-  /** Of the whole object; unknown when the server doesn't tell. */
+  /** Of the whole object; undefined when the server doesn't say. */
   sizeBytes?: number;
   /** Names this version of the object. */
   etag?: string;
@@ -33,18 +41,23 @@ const DEFAULT_TIMEOUT_MS = 300_000;
 
 type Aws = typeof import("@aws-sdk/client-s3");
 
-/** A bucket that anyone may read: requests are not signed, no credentials are looked for. */
+/** How many pages of a listing are read at most; a page has up to 1,000 folders. */
+const MAX_PAGES = 1_000;
+
+/** A public bucket: requests are not signed, no credentials are looked for. */
 export class ObjectStore implements Disposable {
   readonly #aws: Aws;
   readonly #client: S3Client;
   readonly #bucket: string;
-  /** How patient its readers are. */
+  readonly #limits: TimeLimits;
+  /** What it was opened with. */
   readonly options: ObjectStoreOptions;
 
   private constructor(aws: Aws, client: S3Client, options: ObjectStoreOptions) {
     this.#aws = aws;
     this.#client = client;
     this.#bucket = options.bucket ?? INVENTORY_BUCKET;
+    this.#limits = new TimeLimits(options.timeoutMs ?? DEFAULT_TIMEOUT_MS, options);
     this.options = options;
   }
 
@@ -57,7 +70,7 @@ export class ObjectStore implements Disposable {
       // Without credentials the client looks for some, and fails when there are none (its issue 2321).
       credentials: { accessKeyId: "", secretAccessKey: "" },
       signer: { sign: (request) => Promise.resolve(request) },
-      // Attempts are counted here: the client doesn't repeat what breaks within a body.
+      // Retries are made here: the client doesn't repeat what breaks within a body.
       maxAttempts: 1,
       // Pieces are checked against their manifest.
       responseChecksumValidation: "WHEN_REQUIRED",
@@ -69,7 +82,7 @@ export class ObjectStore implements Disposable {
     return new ObjectStore(aws, client, options);
   }
 
-  /** The same store, for work that also ends with another signal. */
+  /** The same store, for work that another signal ends too. */
   until(signal: AbortSignal): ObjectStore {
     const signals = [signal, ...this.options.signal ? [this.options.signal] : []];
     const options = { ...this.options, signal: AbortSignal.any(signals) };
@@ -82,17 +95,48 @@ export class ObjectStore implements Disposable {
   }
 
   /**
+   * Repeats an attempt by the common retry policy.
+   *
+   * @param attempt is passed a function to call when it got further than any attempt before
+   * @throws {S3Error} with the number of attempts; whatever else the last attempt threw
+   */
+  retrying<T>(attempt: (progressed: () => void) => Promise<T>, url: string): Promise<T> {
+    const { log } = this.options;
+    return retrying(
+      async (progressed) => ({ value: await attempt(progressed) }),
+      {
+        ...this.options,
+        onRetry({ waitMs, cause, error }) {
+          log?.info(`Trying again in ${Math.round(waitMs)} ms: ${cause}`);
+          log?.telemetry.retried("s3", error);
+        },
+        onWaitCapped: (wait) => log?.warning(cappedWaitWarning(url, wait)),
+      },
+      (error, attempts) => {
+        if (isS3Error(error)) return error.after(attempts);
+        return isUnreadableBody(error) ? error.at(url, attempts) : error;
+      },
+    );
+  }
+
+  /**
    * The names of the folders right under a prefix, each with its slash, page by page.
    *
    * @throws {S3Error}
    */
   async *folders(prefix: string): AsyncGenerator<string> {
     let token: string | undefined;
-    do {
-      const page = await retrying(() => this.#page(prefix, token), this.options);
+    const url = this.urlOf(prefix);
+    for (let count = 1; count <= MAX_PAGES; count++) {
+      const page = await this.retrying(() => this.#page(prefix, token), url);
       for (const { Prefix = "" } of page.CommonPrefixes ?? []) yield Prefix.slice(prefix.length);
-      token = page.IsTruncated ? page.NextContinuationToken : undefined;
-    } while (token !== undefined);
+      if (!page.IsTruncated) return;
+      if (page.NextContinuationToken === token) {
+        throw new S3Error(url, "a page of the listing leads to itself");
+      }
+      token = page.NextContinuationToken;
+    }
+    throw new S3Error(url, `the listing has more than ${MAX_PAGES} pages`);
   }
 
   /**
@@ -107,11 +151,11 @@ export class ObjectStore implements Disposable {
       const bytes = new Uint8Array(await new Response(ReadableStream.from(chunks)).arrayBuffer());
       if (sizeBytes !== undefined && bytes.length !== sizeBytes) {
         const reason = `the body ended after ${bytes.length} of ${sizeBytes} bytes`;
-        throw new S3Error(this.urlOf(key), reason, { transient: true });
+        throw new S3Error(this.urlOf(key), reason, { isTransient: true });
       }
       return new TextDecoder().decode(bytes);
     } catch (error) {
-      if (error instanceof S3Error && error.cause instanceof this.#aws.NoSuchKey) return undefined;
+      if (isS3Error(error) && error.cause instanceof this.#aws.NoSuchKey) return undefined;
       throw error;
     }
   }
@@ -124,31 +168,34 @@ export class ObjectStore implements Disposable {
    */
   async read(key: string, from: { startByte?: number; etag?: string } = {}): Promise<OpenObject> {
     const { startByte = 0, etag } = from;
-    const patience = this.#patience();
-    const errorFrom = (thrown: unknown) => this.#errorFrom(key, patience.causeOf(thrown));
-    try {
-      const command = new this.#aws.GetObjectCommand({
-        Bucket: this.#bucket,
-        Key: key,
-        IfMatch: etag,
-        Range: startByte > 0 ? `bytes=${startByte}-` : undefined,
+    const command = new this.#aws.GetObjectCommand({
+      Bucket: this.#bucket,
+      Key: key,
+      IfMatch: etag,
+      Range: startByte > 0 ? `bytes=${startByte}-` : undefined,
+    });
+    const limit = this.#limits.begin();
+    const errorFrom = (thrown: unknown) => {
+      limit[Symbol.dispose]();
+      return this.#errorFrom(key, thrown, limit);
+    };
+    const output = await this.#client.send(command, { abortSignal: limit.signal })
+      .catch((thrown) => {
+        throw errorFrom(thrown);
       });
-      const output = await this.#client.send(command, { abortSignal: patience.signal });
-      const body: ReadableStream<Uint8Array<ArrayBuffer>> = output.Body?.transformToWebStream() ??
-        ReadableStream.from([]);
-      const range = /^bytes (\d+)-\d+\/(\d+)$/.exec(output.ContentRange ?? "");
-      return {
-        startByte: Number(range?.[1] ?? 0),
-        sizeBytes: range ? Number(range[2]) : output.ContentLength,
-        etag: output.ETag,
-        chunks: chunksOf(body, patience, errorFrom),
-        [Symbol.dispose]: () => patience[Symbol.dispose](),
-      };
-    } catch (error) {
-      const failure = errorFrom(error);
-      patience[Symbol.dispose]();
-      throw failure;
-    }
+    const body: ReadableStream<Uint8Array<ArrayBuffer>> = output.Body?.transformToWebStream() ??
+      ReadableStream.from([]);
+    const range = /^bytes (\d+)-\d+\/(\d+)$/.exec(output.ContentRange ?? "");
+    return {
+      startByte: Number(range?.[1] ?? 0),
+      sizeBytes: range ? Number(range[2]) : output.ContentLength,
+      etag: output.ETag,
+      chunks: chunksOf(body, limit, errorFrom),
+      [Symbol.dispose]() {
+        limit[Symbol.dispose]();
+        limit.abort(new DOMException("no longer needed", "AbortError"));
+      },
+    };
   }
 
   /** Closes the connections that are kept for the next request. */
@@ -157,46 +204,44 @@ export class ObjectStore implements Disposable {
   }
 
   async #page(prefix: string, token: string | undefined) {
-    using patience = this.#patience();
-    try {
-      const command = new this.#aws.ListObjectsV2Command({
-        Bucket: this.#bucket,
-        Prefix: prefix,
-        Delimiter: "/",
-        ContinuationToken: token,
+    const command = new this.#aws.ListObjectsV2Command({
+      Bucket: this.#bucket,
+      Prefix: prefix,
+      Delimiter: "/",
+      ContinuationToken: token,
+    });
+    using limit = this.#limits.begin();
+    const page = await this.#client.send(command, { abortSignal: limit.signal })
+      .catch((thrown) => {
+        throw this.#errorFrom(prefix, thrown, limit);
       });
-      const page = await this.#client.send(command, { abortSignal: patience.signal });
-      // An error page with status 200 reads as a listing of nothing.
-      const isListing = page.Name !== undefined &&
-        (!page.IsTruncated || page.NextContinuationToken !== undefined);
-      if (isListing) return page;
-    } catch (error) {
-      throw this.#errorFrom(prefix, patience.causeOf(error));
-    }
-    throw new S3Error(this.urlOf(prefix), "the answer is no listing", { transient: true });
+    // An error page with status 200 reads as a listing of nothing.
+    const isListing = page.Name !== undefined &&
+      (!page.IsTruncated || page.NextContinuationToken !== undefined);
+    if (isListing) return page;
+    throw new S3Error(this.urlOf(prefix), "the answer is not a listing", { isTransient: true });
   }
 
-  #patience(): Patience {
-    return new Patience(this.options.timeoutMs ?? DEFAULT_TIMEOUT_MS, this.options.signal);
-  }
-
-  #errorFrom(key: string, thrown: unknown): S3Error {
-    const { $response } = thrown as { $response?: { headers?: Record<string, string> } };
+  /** Names the timeout when there was one: what is thrown then only says "aborted". */
+  #errorFrom(key: string, thrown: unknown, { signal }: TimeLimit): S3Error {
+    const { $response } = Object(thrown) as { $response?: { headers?: Record<string, string> } };
     const retryAfter = $response?.headers?.["retry-after"];
     const headers = new Headers(retryAfter === undefined ? [] : [["retry-after", retryAfter]]);
-    return S3Error.from(this.urlOf(key), thrown, retryAfterMs(headers));
+    const { clock = systemClock } = this.options;
+    const cause = signal.aborted ? signal.reason : thrown;
+    return S3Error.from(this.urlOf(key), cause, retryAfterMs(headers, clock.now()));
   }
 }
 
 async function* chunksOf(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  patience: Patience,
+  limit: TimeLimit,
   errorFrom: (thrown: unknown) => S3Error,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   try {
-    const { signal } = patience;
+    const { signal } = limit;
     for await (const chunk of body.pipeThrough(new TransformStream(), { signal })) {
-      patience.renew();
+      limit.renew();
       yield chunk;
     }
   } catch (cause) {

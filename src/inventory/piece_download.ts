@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type { Piece } from "./manifest.ts";
 import type { ObjectStore } from "./object_store.ts";
-import { S3Error } from "./s3_error.ts";
+import { isS3Error, S3Error } from "./s3_error.ts";
 
-/** One piece on its way into a file, over as many attempts as it takes. */
+/** The download of one piece into a file, over one or more attempts. */
 export class PieceDownload {
   readonly #piece: Piece;
   readonly #store: ObjectStore;
@@ -11,11 +11,11 @@ export class PieceDownload {
   readonly #onBytes: (change: number) => void;
   #hash = createHash("md5");
   #receivedBytes = 0;
-  /** The most that was ever received: what is received a second time is no progress. */
+  /** The most that was received in any attempt: receiving the same bytes again isn't progress. */
   #furthestBytes = 0;
   #etag: string | undefined;
 
-  /** @param onBytes told of each change of the number of bytes in the file */
+  /** @param onBytes called with each change of the number of bytes in the file */
   constructor(
     piece: Piece,
     store: ObjectStore,
@@ -29,10 +29,10 @@ export class PieceDownload {
   }
 
   /**
-   * One attempt, from where the last one broke.
+   * One attempt; it resumes where the one before ended.
    *
-   * @param progressed called when the file became longer than it ever was
-   * @throws {S3Error} when it isn't whole, or not what the manifest says; another attempt may help
+   * @param progressed called when the file is longer than in any attempt before
+   * @throws {S3Error} when it's incomplete, or not what the manifest says; another attempt may help
    */
   async continue(progressed: () => void): Promise<void> {
     const { key, sizeBytes, md5 } = this.#piece;
@@ -54,7 +54,10 @@ export class PieceDownload {
     }
     if (object.startByte !== this.#receivedBytes) await this.#restart();
     if (object.startByte !== this.#receivedBytes) {
-      throw this.#error(key, `the server sent it from byte ${object.startByte} on, unasked`);
+      throw this.#error(
+        key,
+        `the server sent it from byte ${object.startByte}, which was not requested`,
+      );
     }
     this.#etag = object.etag;
     for await (const chunk of object.chunks) {
@@ -77,9 +80,9 @@ export class PieceDownload {
     try {
       return await this.#store.read(key, { startByte: this.#receivedBytes, etag: this.#etag });
     } catch (error) {
-      // 412, 416: it was replaced since the first attempt.
-      const replaced = error instanceof S3Error && (error.status === 412 || error.status === 416);
-      if (!replaced || this.#receivedBytes === 0) throw error;
+      if (!isS3Error(error) || (error.status !== 412 && error.status !== 416)) throw error;
+      if (this.#receivedBytes === 0) throw error;
+      // The object was replaced since the attempt before.
       await this.#restart();
       throw this.#error(key, error.reason);
     }
@@ -95,7 +98,7 @@ export class PieceDownload {
   }
 
   #error(key: string, reason: string): S3Error {
-    return new S3Error(this.#store.urlOf(key), reason, { transient: true });
+    return new S3Error(this.#store.urlOf(key), reason, { isTransient: true });
   }
 }
 

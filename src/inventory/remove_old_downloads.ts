@@ -6,10 +6,10 @@ import type { Piece } from "./manifest.ts";
 const MAX_AGE_MS = 2 * 24 * 3600 * 1000;
 
 /**
- * Removes this inventory's downloads that are older than two days, and what killed runs left. Other
- * files, those of other inventories included, and the pieces to keep stay.
+ * Removes this inventory's downloads, complete or not, that are older than two days. Other files,
+ * including those of other inventories, and the pieces to keep are left alone.
  *
- * @returns how many were removed
+ * @returns the number of removed files
  */
 export async function removeOldDownloads(
   inventory: string,
@@ -30,7 +30,7 @@ export async function removeOldDownloads(
       await Deno.remove(path);
       removed++;
     } catch (error) {
-      // Another run was faster.
+      // Another run has removed it.
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }

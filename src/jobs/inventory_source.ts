@@ -39,10 +39,10 @@ export async function openS3(
   log: Log,
   signal?: AbortSignal,
 ): Promise<OpenSources> {
-  const { retries, timeoutMs, csvDownloadDirectory: directory } = config;
+  const { retries, timeoutMs, maxWaitMs, csvDownloadDirectory: directory } = config;
   const store = await ObjectStore.open({
     ...{ endpoint: config.s3Endpoint, forcePathStyle: config.s3ForcePathStyle },
-    ...{ retries, timeoutMs, log, signal },
+    ...{ retries, timeoutMs, maxWaitMs, log, signal },
   });
   const inventories = config.inventories.map((name) => ({
     name,

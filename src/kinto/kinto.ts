@@ -1,11 +1,15 @@
 import { HttpError } from "../errors/http_error.ts";
-import { TryAgain } from "../errors/try_again.ts";
-import { Http, type HttpOptions, readJson, readText, retryAfterMs, sleep } from "../net/http.ts";
-import { isTransient, type KintoReply, partsOf, reasonOfReply } from "./kinto_reply.ts";
+import { type Clock, systemClock } from "../net/clock.ts";
+import { Gate } from "../net/gate.ts";
+import { Http, type HttpOptions } from "../net/http.ts";
+import { readJson, readText } from "../net/read_body.ts";
+import { retryAfterMs } from "../net/retry_after.ts";
+import type { Attempt, RetryReason } from "../net/retrying.ts";
 import { Telemetry } from "../reporting/telemetry.ts";
+import { isTransientReply, type KintoReply, partsOf, reasonOfReply } from "./kinto_reply.ts";
 import type { KintoRequest } from "./kinto_request.ts";
 
-/** Where Kinto is, and how it's spoken to. */
+/** Where Kinto is, and how to send requests to it. */
 export interface KintoOptions extends HttpOptions {
   /** With the version, without a slash at the end: `http://localhost:8888/v1`. */
   url: string;
@@ -13,45 +17,55 @@ export interface KintoOptions extends HttpOptions {
   auth: string;
   /** The most requests in a batch, where the server allows more. @default {as the server says} */
   batchMaxRequests?: number;
-  /** Told of each batch. @default {nobody is} */
+  /** Where the duration of each batch goes. @default {nowhere} */
   telemetry?: Telemetry;
-  /** How it keeps quiet. @default {sleep} */
-  pause?: (ms: number, signal?: AbortSignal) => Promise<void>;
 }
 
-/** What a server says of itself, as far as it matters here. */
+/** What this client needs to know about a server. */
 export interface ServerInfo {
-  /** The most requests that one batch may have: for the server, and as it was asked for. */
+  /** The most requests in one batch: the lowest of the server's limit and the client's. */
   batchMaxRequests: number;
   /** The principal that the credentials stand for: `basicauth:…`. */
   user?: string;
 }
 
-/** The answers to a batch; or the batch's own, or answers of which some ask for another attempt. */
-type BatchOutcome = KintoReply[] | { refused: KintoReply } | { failing: KintoReply[] };
+/** What became of one batch after its attempts. */
+type BatchOutcome =
+  /** An answer to every request, in their order. */
+  | { kind: "answered"; replies: KintoReply[] }
+  /** The batch as a whole was refused. */
+  | { kind: "refused"; reply: KintoReply }
+  /** An answer to every request; some of them still ask for another attempt. */
+  | { kind: "failing"; replies: KintoReply[] };
 
-/** Batches have to end somewhere, also when the server sets no limit. */
+/** What a {@linkcode KintoReply} leads to: a value, or another attempt. */
+type ReadReply<T> = (reply: KintoReply) => Attempt<T>;
+
+/** The limit for a batch where the server sets none. */
 const LARGEST_BATCH = 1000;
 
-/** How long the first request may take, attempts and pauses included: it's a small one. */
+/** The limit for the first request, retries and waits included: it's a small one. */
 const INFO_TIMEOUT_MS = 20_000;
 
 /**
- * A Kinto server. It asks again where a server asks for it, and keeps quiet for as long as a
- * `Backoff` header says.
+ * A Kinto server. Failed requests are retried, and no request is sent while a `Backoff` header asks
+ * for a pause.
  */
 export class Kinto {
   readonly url: string;
   readonly #options: KintoOptions;
   readonly #http: Http;
   readonly #headers: Record<string, string>;
-  /** No request before this moment (`Backoff`, in milliseconds since 1970). */
-  #quietUntilMs = 0;
+  /** Paused by `Backoff`. */
+  readonly #gate: Gate;
+  readonly #clock: Clock;
 
   constructor(options: KintoOptions) {
     this.url = options.url;
     this.#options = options;
+    this.#clock = options.clock ?? systemClock;
     this.#http = new Http(options);
+    this.#gate = new Gate(options);
     const credentials = new TextEncoder().encode(options.auth);
     this.#headers = {
       "accept": "application/json",
@@ -61,28 +75,29 @@ export class Kinto {
   }
 
   /**
-   * Asks the server what it is, before any work, and gives up within seconds.
+   * Reads the server's root, before any work, and gives up after 20 seconds.
    *
-   * @throws {Error} when there is no Kinto there, or it doesn't accept the credentials
+   * @throws {Error} when there is no Kinto, or it doesn't accept the credentials
    */
   async info(): Promise<ServerInfo> {
     const { timeoutMs = INFO_TIMEOUT_MS, signal, batchMaxRequests = LARGEST_BATCH } = this.#options;
-    const deadline = AbortSignal.timeout(INFO_TIMEOUT_MS);
+    const deadline = new AbortController();
+    const cancelDeadline = this.#clock.after(INFO_TIMEOUT_MS, () => deadline.abort());
     let cause = "";
     const http = new Http({
       ...this.#options,
       timeoutMs: Math.min(timeoutMs, INFO_TIMEOUT_MS / 2),
-      signal: signal ? AbortSignal.any([signal, deadline]) : deadline,
+      signal: signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal,
       onRetry: (retry) => {
         cause = retry.cause;
         this.#options.onRetry?.(retry);
       },
     });
     const request: KintoRequest = { method: "GET", path: "/" };
-    const reply = await this.#send(http, request).catch((error) => {
-      if (error !== deadline.reason) throw error;
+    const reply = await this.#send(http, request, asValue).catch((error) => {
+      if (error !== deadline.signal.reason) throw error;
       throw new Error(`Cannot reach ${this.url}/ in ${INFO_TIMEOUT_MS / 1000} s: ${cause}`);
-    });
+    }).finally(cancelDeadline);
     if (reply.status !== 200) throw this.refusal(request, reply);
     const { settings, user } = (reply.body ?? {}) as {
       settings?: { batch_max_requests?: unknown };
@@ -99,39 +114,38 @@ export class Kinto {
   /**
    * One request; any status but 408, 429 and 5xx is an answer.
    *
-   * @param onHeaders is told of a good answer's headers before its body is read; again, when that
-   * breaks off and the request is repeated
-   * @throws as {@linkcode Http} does
+   * @param onHeaders called with the headers of a successful answer before its body is read, and
+   * again if that fails and the request is repeated
+   * @throws like {@linkcode Http.request}
    */
   request(request: KintoRequest, onHeaders?: (headers: Headers) => void): Promise<KintoReply> {
-    return this.#send(this.#http, request, { onHeaders });
+    return this.#send(this.#http, request, asValue, onHeaders);
   }
 
   /**
-   * Sends requests in one `POST /batch`, and gives every one's answer, in their order.
-   *
-   * A part answered 409, 408, 429 or 5xx asks for another attempt; then the whole batch is sent
-   * again, since Kinto on PostgreSQL rolls back the parts that it answered with 201 too when
-   * another one is a conflict. Parts that keep failing after all attempts are sent each by itself,
-   * so that they don't cost the others; their last answer is the one that's given. A batch that the
-   * server refuses as a whole is halved until the part that causes it stands alone.
+   * Sends requests in one `POST /batch`. If a part is answered 409, 408, 429 or 5xx, the whole batch
+   * is retried: when one part is a conflict, Kinto on PostgreSQL rolls back even those that it
+   * answered with 201. Parts that still fail after all attempts are sent one by one, so that they
+   * don't affect the others. A batch that the server refuses as a whole is halved until the part
+   * that causes it stands alone.
    *
    * Requests may arrive more than once: send only what may be repeated.
    *
-   * @throws as {@linkcode Http} does; {@linkcode HttpError} when batches are refused altogether
+   * @returns the last answer to each request, in their order
+   * @throws like {@linkcode Http.request}; {@linkcode HttpError} when the server takes no batches
    */
   async batch(requests: readonly KintoRequest[]): Promise<KintoReply[]> {
     if (requests.length === 0) return [];
-    const outcome = await this.#tryBatch(requests);
-    if (Array.isArray(outcome)) return outcome;
-    if ("refused" in outcome) {
-      if (requests.length === 1) return [outcome.refused];
+    const outcome = await this.#timedBatch(requests);
+    if (outcome.kind === "answered") return outcome.replies;
+    if (outcome.kind === "refused") {
+      if (requests.length === 1) return [outcome.reply];
       const half = Math.ceil(requests.length / 2);
       const first = await this.batch(requests.slice(0, half));
       return [...first, ...await this.batch(requests.slice(half))];
     }
-    const failing = new Set(requests.filter((_, at) => isTransient(outcome.failing[at]!)));
-    if (failing.size === requests.length) return outcome.failing;
+    const failing = new Set(requests.filter((_, at) => isTransientReply(outcome.replies[at]!)));
+    if (failing.size === requests.length) return outcome.replies;
     const others = await this.batch(requests.filter((request) => !failing.has(request)));
     const replies: KintoReply[] = [];
     for (const request of requests) {
@@ -140,7 +154,7 @@ export class Kinto {
     return replies;
   }
 
-  /** The error for an answer that isn't acceptable, with Kinto's own words. */
+  /** The error for an answer that isn't acceptable, with Kinto's message. */
   refusal(request: KintoRequest, reply: KintoReply): HttpError {
     const { method, path } = request;
     const { error } = Object(reply.body) as { error?: unknown };
@@ -149,8 +163,7 @@ export class Kinto {
     return new HttpError(method, url, reply.status, statusText, reasonOfReply(reply));
   }
 
-  /** One batch with its attempts, timed. */
-  async #tryBatch(requests: readonly KintoRequest[]): Promise<BatchOutcome> {
+  async #timedBatch(requests: readonly KintoRequest[]): Promise<BatchOutcome> {
     const { telemetry = new Telemetry() } = this.#options;
     const start = performance.now();
     let result = "failed";
@@ -169,76 +182,74 @@ export class Kinto {
     }
   }
 
-  async #sendBatch(requests: readonly KintoRequest[]): Promise<BatchOutcome> {
+  #sendBatch(requests: readonly KintoRequest[]): Promise<BatchOutcome> {
     const request = { method: "POST", path: "/batch", body: { requests } } as const;
-    let replies: KintoReply[] = [];
-    // With If-None-Match, 412 to a repetition is how the server says that the first one was heard.
+    // With If-None-Match, a retry's 412 means that the attempt before had written the object.
     const written = new Map<number, KintoReply>();
-    try {
-      const check = (reply: KintoReply) => {
-        if (reply.status === 400 || reply.status === 413) return;
-        if (reply.status !== 200) throw this.refusal({ ...request, body: undefined }, reply);
-        replies = partsOf(reply, requests.length);
-        replies.forEach((part, at) => {
-          this.#heedBackoff(part.headers);
-          if (part.status < 300) written.set(at, part);
-          else if (part.status === 412) replies[at] = written.get(at) ?? part;
-        });
-        const failing = replies.filter(isTransient);
-        if (failing.length === 0) return;
-        const waits = failing.flatMap((part) => retryAfterMs(part.headers) ?? []);
-        throw new TryAgain(
-          `${failing.length} of ${replies.length} parts of a batch failed: ` +
-            `${failing[0]!.status} ${reasonOfReply(failing[0]!)}`,
-          waits.length > 0 ? Math.max(...waits) : undefined,
-        );
-      };
-      const reply = await this.#send(this.#http, request, { check });
-      return reply.status === 200 ? replies : { refused: reply };
-    } catch (error) {
-      if (error instanceof TryAgain) return { failing: replies };
-      throw error;
-    }
+    return this.#send<BatchOutcome>(this.#http, request, (reply) => {
+      if (reply.status === 400 || reply.status === 413) {
+        return { value: { kind: "refused", reply } };
+      }
+      if (reply.status !== 200) throw this.refusal({ ...request, body: undefined }, reply);
+      const replies = partsOf(reply, requests.length).map((part, at) => {
+        this.#obeyBackoff(part.headers);
+        if (part.status < 300) written.set(at, part);
+        return part.status === 412 ? written.get(at) ?? part : part;
+      });
+      const failing = replies.filter(isTransientReply);
+      if (failing.length === 0) return { value: { kind: "answered", replies } };
+      const retry = this.#whyRetry(failing, replies.length);
+      return { retry, last: { kind: "failing", replies } };
+    });
   }
 
-  async #send(
+  #whyRetry(failing: readonly KintoReply[], partCount: number): RetryReason {
+    const waits = failing.flatMap(({ headers }) => retryAfterMs(headers, this.#clock.now()) ?? []);
+    const [first] = failing.map((part) => `${part.status} ${reasonOfReply(part)}`);
+    return {
+      reason: `${failing.length} of ${partCount} parts of a batch failed: ${first}`,
+      waitMs: waits.length > 0 ? Math.max(...waits) : undefined,
+    };
+  }
+
+  #send<T>(
     http: Http,
     { method, path, headers, body }: Omit<KintoRequest, "body"> & { body?: unknown },
-    { onHeaders, check }: {
-      onHeaders?: (headers: Headers) => void;
-      check?: (reply: KintoReply) => void;
-    } = {},
-  ): Promise<KintoReply> {
-    const quietMs = this.#quietUntilMs - Date.now();
-    const { pause = sleep, signal } = this.#options;
-    if (quietMs > 0) await pause(quietMs, signal);
-    return await http.request({
+    read: ReadReply<T>,
+    onHeaders?: (headers: Headers) => void,
+  ): Promise<T> {
+    const request = {
       method,
       url: `${this.url}${path}`,
       headers: { ...this.#headers, ...headers },
       body: body === undefined ? undefined : JSON.stringify(body),
-    }, async (response) => {
-      this.#heedBackoff(response.headers);
-      if (response.ok) onHeaders?.(response.headers);
-      // A refusal by a proxy in between is rarely JSON.
-      const json = response.ok && method !== "HEAD";
-      const reply = {
-        status: response.status,
-        headers: response.headers,
-        body: json ? await readJson(response) : parsed(await readText(response)),
-      };
-      check?.(reply);
-      return reply;
-    });
+    };
+    return this.#gate.run(() =>
+      http.requestUntil(request, async (response) => {
+        this.#obeyBackoff(response.headers);
+        if (response.ok) onHeaders?.(response.headers);
+        // A refusal by a proxy in between is rarely JSON.
+        const isJson = response.ok && method !== "HEAD";
+        return read({
+          status: response.status,
+          headers: response.headers,
+          body: isJson ? await readJson(response) : jsonOrText(await readText(response)),
+        });
+      })
+    );
   }
 
-  #heedBackoff(headers: Headers): void {
+  #obeyBackoff(headers: Headers): void {
     const seconds = Number(headers.get("backoff"));
-    if (seconds > 0) this.#quietUntilMs = Math.max(this.#quietUntilMs, Date.now() + seconds * 1000);
+    if (seconds > 0) this.#gate.pause(seconds * 1000);
   }
 }
 
-function parsed(text: string): unknown {
+function asValue(reply: KintoReply): Attempt<KintoReply> {
+  return { value: reply };
+}
+
+function jsonOrText(text: string): unknown {
   try {
     return text === "" ? undefined : JSON.parse(text);
   } catch {

@@ -1,25 +1,27 @@
-import type { Config } from "../settings/config.ts";
 import type { HttpOptions } from "../net/http.ts";
+import { cappedWaitWarning } from "../net/wait_limit.ts";
 import type { Log } from "../reporting/log.ts";
+import type { Config } from "../settings/config.ts";
 import { Kinto } from "./kinto.ts";
 
-/** The Kinto that the settings name; attempts that fail are told to the log. */
+/** The Kinto server that the settings name. Retries are logged and counted. */
 export function kintoFrom(
-  config: Config,
+  config: Pick<
+    Config,
+    "serverUrl" | "auth" | "retries" | "timeoutMs" | "maxWaitMs" | "batchMaxRequests"
+  >,
   log: Log,
-  options: Pick<HttpOptions, "fetch" | "signal"> = {},
+  options: Pick<HttpOptions, "fetch" | "signal" | "clock"> = {},
 ): Kinto {
+  const { serverUrl: url, auth, retries, timeoutMs, maxWaitMs, batchMaxRequests } = config;
+  const { telemetry } = log;
   return new Kinto({
     ...options,
-    url: config.serverUrl,
-    auth: config.auth,
-    retries: config.retries,
-    timeoutMs: config.timeoutMs,
-    batchMaxRequests: config.batchMaxRequests,
-    telemetry: log.telemetry,
+    ...{ url, auth, retries, timeoutMs, maxWaitMs, batchMaxRequests, telemetry },
     onRetry({ url, attempt, waitMs, cause, error }) {
       log.info("Asking Kinto again", { url, attempt, waitMs: Math.round(waitMs), cause });
-      log.telemetry.retried("kinto", error);
+      telemetry.retried("kinto", error);
     },
+    onWaitCapped: (wait) => log.warning(cappedWaitWarning(url, wait)),
   });
 }

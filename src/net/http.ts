@@ -1,9 +1,12 @@
-import { Attempts } from "./attempts.ts";
 import { ConnectionError } from "../errors/connection_error.ts";
-import { HttpError } from "../errors/http_error.ts";
-import { reasonOf } from "../errors/reason_of.ts";
-import { TryAgain } from "../errors/try_again.ts";
-import { UnreadableBody } from "../errors/unreadable_body.ts";
+import { HttpError, isTransientStatus } from "../errors/http_error.ts";
+import { isNetworkError, NetworkError } from "../errors/network_error.ts";
+import { isUnreadableBody } from "../errors/unreadable_body.ts";
+import { systemClock } from "./clock.ts";
+import { readText } from "./read_body.ts";
+import { retryAfterMs } from "./retry_after.ts";
+import { type Attempt, type Retry, retrying, type RetryOptions } from "./retrying.ts";
+import { TimeLimits } from "./time_limits.ts";
 
 /** One HTTP request, as data. */
 export interface HttpRequest {
@@ -14,213 +17,108 @@ export interface HttpRequest {
   body?: string;
 }
 
-/** An attempt that failed and will be repeated. */
-export interface Retry {
+/** A request that failed and will be repeated. */
+export interface HttpRetry extends Retry {
   url: string;
-  attempt: number;
-  waitMs: number;
-  cause: string;
-  /** Whether it was the server that asked to wait so long. */
-  isAskedFor: boolean;
-  error: unknown;
 }
 
-/** How {@linkcode Http} behaves; all of it comes from outside. */
-export interface HttpOptions {
+/** How {@linkcode Http} behaves. */
+export interface HttpOptions extends Omit<RetryOptions, "onRetry" | "isRetried"> {
   /** @default {globalThis.fetch} */
   fetch?: typeof fetch;
-  /** Attempts after the first. @default {3} */
-  retries?: number;
-  /** Bounds each attempt, its body included. @default {300_000} */
+  /** The limit for each attempt, including its body. @default {300_000} */
   timeoutMs?: number;
-  /** Ends everything: what is under way, and the waiting between attempts. */
+  /** Ends requests in flight, and the waiting between attempts. */
   signal?: AbortSignal;
-  /** Told of each attempt that will be repeated: for logs and counters. */
-  onRetry?: (retry: Retry) => void;
-  /** First pause; each next one may be twice as long. @default {250} */
-  backoffMs?: number;
-  /** A value in [0, 1) for the jitter. @default {Math.random} */
-  random?: () => number;
+  /** Called before the wait for each further attempt: for logs and metrics. */
+  onRetry?: (retry: HttpRetry) => void;
 }
 
-/** The longest pause that this client chooses by itself; a server's Retry-After may ask for more. */
-const LONGEST_BACKOFF_MS = 30_000;
-
-/** The longest that a timer can wait: what asks for more would be woken at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-/** How the tool presents itself to servers. */
+/** The User-Agent header. */
 export const USER_AGENT = "buildhub/2.0 (+https://github.com/mozilla-services/buildhub)";
 
 /**
- * `fetch` with a written-down retry policy.
+ * `fetch` with the retry policy of {@linkcode retrying}.
  *
- * Tried again: network errors, timeouts, 408, 429, 5xx, and what `read` finds unreadable
- * ({@linkcode UnreadableBody}) or in need of another attempt ({@linkcode TryAgain}). Everything
- * else is an answer and goes to `read`, 404 and other 4xx included. Between attempts: exponential
- * backoff with full jitter, or what Retry-After asks for.
+ * Retried: what `fetch` or reading a body throws, timeouts, 408, 429, 5xx, and what the reader finds
+ * unreadable ({@linkcode UnreadableBody}) or returns as `{ retry }`. Any other status is an answer and
+ * goes to the reader, 404 and other 4xx included. Any other error is thrown at once.
  *
  * A request may reach the server more than once: send only what may be repeated.
  */
 export class Http {
   readonly #options: HttpOptions;
-  readonly #attempts: Attempts;
+  readonly #limits: TimeLimits;
 
   constructor(options: HttpOptions = {}) {
-    const { timeoutMs = 300_000, signal } = options;
+    const { timeoutMs = 300_000 } = options;
     this.#options = options;
-    this.#attempts = new Attempts(timeoutMs, signal);
+    this.#limits = new TimeLimits(timeoutMs, options);
   }
 
   /**
-   * Sends the request until `read` has made something of an answer.
+   * Sends the request until `read` returns.
    *
-   * @throws {ConnectionError} when no attempt got an answer, or none that was readable
+   * @throws {ConnectionError} when the last attempt got no answer, or half of one
+   * @throws {UnreadableBody} when the last attempt got something else than it should
    * @throws {HttpError} when the last attempt still got 408, 429 or 5xx
-   * @throws {TryAgain} the one that `read` threw at the last attempt
-   * @throws the abort reason, once the signal is aborted
+   * @throws what `read` throws; the abort reason once the signal is aborted
    */
-  async request<T>(request: HttpRequest, read: (response: Response) => Promise<T>): Promise<T> {
-    const { retries = 3, signal, onRetry } = this.#options;
-    for (let attempt = 1;; attempt++) {
-      const outcome = await this.#attempt(request, read);
-      if ("value" in outcome) return outcome.value;
-      signal?.throwIfAborted();
-      if (attempt > retries) {
-        if (outcome.error instanceof HttpError || outcome.error instanceof TryAgain) {
-          throw outcome.error;
-        }
-        throw new ConnectionError(request.url, attempt, outcome.error);
-      }
-      const waitMs = outcome.retryAfterMs ?? backoffMs(attempt, this.#options);
-      const isAskedFor = outcome.retryAfterMs !== undefined;
-      const cause = reasonOf(outcome.error);
-      onRetry?.({ url: request.url, attempt, waitMs, cause, isAskedFor, error: outcome.error });
-      await sleep(waitMs, signal);
-    }
+  request<T>(request: HttpRequest, read: (response: Response) => Promise<T>): Promise<T> {
+    return this.requestUntil(request, async (response) => ({ value: await read(response) }));
   }
 
-  /** One attempt: a value, or the error that makes another one worthwhile. */
+  /** Like {@linkcode request}, for a reader that may ask for another attempt. */
+  requestUntil<T>(
+    request: HttpRequest,
+    read: (response: Response) => Promise<Attempt<T>>,
+  ): Promise<T> {
+    const { url } = request;
+    const { onRetry } = this.#options;
+    return retrying(
+      () => this.#attempt(request, read),
+      { ...this.#options, onRetry: onRetry && ((retry) => onRetry({ url, ...retry })) },
+      (error, attempts) => {
+        if (isNetworkError(error)) return new ConnectionError(url, attempts, error);
+        return isUnreadableBody(error) ? error.at(url, attempts) : error;
+      },
+    );
+  }
+
   async #attempt<T>(
     request: HttpRequest,
-    read: (response: Response) => Promise<T>,
-  ): Promise<{ value: T } | { error: unknown; retryAfterMs?: number }> {
-    const { fetch = globalThis.fetch } = this.#options;
-    const { url, method = "GET", headers, body } = request;
-    const controller = this.#attempts.begin();
+    read: (response: Response) => Promise<Attempt<T>>,
+  ): Promise<Attempt<T>> {
+    using limit = this.#limits.begin();
     try {
-      const response = await fetch(url, {
-        method,
-        body,
-        headers: { "user-agent": USER_AGENT, ...headers },
-        signal: controller.signal,
-      });
-      if (isTransient(response.status)) {
-        const error = new HttpError(
-          method,
-          url,
-          response.status,
-          response.statusText,
-          // The status says enough where the rest is cut off.
-          await response.text().catch(() => ""),
-        );
-        return { error, retryAfterMs: retryAfterMs(response.headers) };
-      }
-      return { value: await read(response) };
+      const response = await this.#fetch(request, limit.signal);
+      if (isTransientStatus(response.status)) throw await this.#refusal(request, response);
+      return await read(response);
     } catch (error) {
-      if (!isWorthRepeating(error, controller.signal)) throw error;
-      return {
-        error: controller.signal.aborted ? controller.signal.reason : error,
-        retryAfterMs: error instanceof TryAgain ? error.waitMs : undefined,
-      };
-    } finally {
-      this.#attempts.end(controller);
+      // A timeout within the body looks like a broken connection to its reader.
+      if (isNetworkError(error) && limit.signal.aborted) {
+        throw new NetworkError(limit.signal.reason);
+      }
+      throw error;
     }
   }
-}
 
-/** The pause after this attempt, the first being 1: exponential, with full jitter. */
-export function backoffMs(
-  attempt: number,
-  { backoffMs = 250, random = Math.random }: Pick<HttpOptions, "backoffMs" | "random"> = {},
-): number {
-  return random() * Math.min(backoffMs * 2 ** attempt, LONGEST_BACKOFF_MS);
-}
-
-function isTransient(status: number): boolean {
-  return status === 408 || status === 429 || status >= 500;
-}
-
-/** Network failures are TypeErrors in `fetch` ("error sending request", "connection reset"). */
-function isWorthRepeating(error: unknown, signal: AbortSignal): boolean {
-  return signal.aborted || error instanceof UnreadableBody || error instanceof TryAgain ||
-    error instanceof TypeError || error instanceof Deno.errors.Http ||
-    error instanceof Deno.errors.ConnectionReset;
-}
-
-/**
- * What a Retry-After header asks for, in milliseconds: seconds or an HTTP date (RFC 9110, 10.2.3).
- *
- * @example
- * ```ts
- * import { retryAfterMs } from "./http.ts";
- * if (retryAfterMs(new Headers({ "retry-after": "2" })) !== 2000) throw new Error();
- * if (retryAfterMs(new Headers()) !== undefined) throw new Error();
- * ```
- */
-export function retryAfterMs(headers: Headers, now = Date.now()): number | undefined {
-  const value = headers.get("retry-after");
-  if (value === null) return undefined;
-  if (/^\s*\d+\s*$/.test(value)) return Number(value) * 1000;
-  const date = Date.parse(value);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
-}
-
-/** Waits, or throws the reason as soon as the signal is aborted. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason);
-    const abort = () => {
-      clearTimeout(timer);
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", abort);
-      resolve();
-    }, Math.min(ms, LONGEST_TIMER_MS));
-    signal?.addEventListener("abort", abort, { once: true });
-  });
-}
-
-/**
- * The body as JSON.
- *
- * @throws {UnreadableBody} when it's cut off, or something else, such as an XML error page
- */
-export async function readJson(response: Response): Promise<unknown> {
-  const text = await readText(response);
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new UnreadableBody(`expected JSON, got ${describeText(text)}`, {
-      cause,
-    });
+  async #fetch(request: HttpRequest, signal: AbortSignal): Promise<Response> {
+    const { fetch = globalThis.fetch } = this.#options;
+    const { url, method = "GET", headers, body } = request;
+    try {
+      const all = { "user-agent": USER_AGENT, ...headers };
+      return await fetch(url, { method, body, headers: all, signal });
+    } catch (cause) {
+      throw new NetworkError(cause);
+    }
   }
-}
 
-/**
- * The body as text.
- *
- * @throws {UnreadableBody} when the connection breaks in the middle of it
- */
-export async function readText(response: Response): Promise<string> {
-  try {
-    return await response.text();
-  } catch (cause) {
-    throw new UnreadableBody(`body cut off: ${reasonOf(cause)}`, { cause });
+  async #refusal({ method = "GET", url }: HttpRequest, response: Response): Promise<HttpError> {
+    const { clock = systemClock } = this.#options;
+    const { status, statusText, headers } = response;
+    // If the body is cut off, the status says enough.
+    const body = await readText(response).catch(() => "");
+    return new HttpError(method, url, status, statusText, body, retryAfterMs(headers, clock.now()));
   }
-}
-
-function describeText(text: string): string {
-  return text === "" ? "an empty body" : JSON.stringify(text.slice(0, 60));
 }

@@ -1,6 +1,6 @@
-import { HttpError } from "../errors/http_error.ts";
-import { TryAgain } from "../errors/try_again.ts";
-import { UnreadableBody } from "../errors/unreadable_body.ts";
+import { isHttpError } from "../errors/http_error.ts";
+import { isNetworkError } from "../errors/network_error.ts";
+import { isUnreadableBody } from "../errors/unreadable_body.ts";
 import {
   type AttributesOf,
   type Metric,
@@ -107,7 +107,7 @@ export class Telemetry {
     this.#measure(name, value, attributes);
   }
 
-  /** Counts an attempt that is repeated. */
+  /** Counts a retry. @param error undefined when an answer asked for it, such as a conflict */
   retried(peer: "archive" | "kinto" | "s3", error: unknown): void {
     this.count("buildhub.retries", 1, { peer, cause: causeOf(error) });
   }
@@ -215,12 +215,16 @@ function keyOf(name: string, attributes: Attributes): string {
 
 /** Why an attempt is repeated, in one of few words: metrics hold no free text. */
 function causeOf(error: unknown): string {
-  if (error instanceof HttpError) return String(error.status);
-  if (error instanceof TryAgain) return "conflict";
-  if (error instanceof UnreadableBody) return "unreadable";
-  if (error instanceof DOMException && error.name === "TimeoutError") return "timeout";
+  if (error === undefined) return "conflict";
+  if (isHttpError(error)) return String(error.status);
+  if (isUnreadableBody(error)) return "unreadable";
+  if (isNetworkError(error)) return isTimeout(error.cause) ? "timeout" : "connection";
   const { status } = Object(error) as { status?: unknown };
   return typeof status === "number" ? String(status) : "connection";
+}
+
+function isTimeout(cause: unknown): boolean {
+  return cause instanceof DOMException && cause.name === "TimeoutError";
 }
 
 function round(seconds: number): string {

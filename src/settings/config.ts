@@ -100,6 +100,12 @@ export const SETTINGS = {
     help: "seconds that one request may take",
     parse: (text) => number(0.001, 86_400)(text) * 1000,
   }),
+  maxWaitMs: setting({
+    env: "MAX_WAIT_SECONDS",
+    default: "300",
+    help: "the longest wait, in seconds, that a server may ask for with Retry-After or Backoff",
+    parse: (text) => number(0, 86_400)(text) * 1000,
+  }),
   initializeServer: setting({
     env: "INITIALIZE_SERVER",
     default: "true",

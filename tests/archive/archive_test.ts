@@ -1,15 +1,17 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { archiveFrom } from "../../src/archive/archive_from_config.ts";
 import { HttpError } from "../../src/errors/http_error.ts";
+import { UnreadableBody } from "../../src/errors/unreadable_body.ts";
 import { Log } from "../../src/reporting/log.ts";
+import { ManualClock } from "../net/manual_clock.ts";
 
-/** An archive whose answers a test chooses, and when it was asked, by `performance.now()`. */
+/** An archive whose answers a test chooses, and the paths that it was asked for. */
 function start(answer: (path: string, count: number) => Response | Promise<Response>) {
-  const asked: { path: string; at: number }[] = [];
+  const asked: string[] = [];
   const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen() {} }, (request) => {
     const path = new URL(request.url).pathname.slice(1);
-    asked.push({ path, at: performance.now() });
-    return answer(path, asked.filter((one) => one.path === path).length);
+    asked.push(path);
+    return answer(path, asked.filter((one) => one === path).length);
   });
   const url = `http://127.0.0.1:${server.addr.port}/`;
   return { url, asked, [Symbol.asyncDispose]: () => server.shutdown() };
@@ -17,16 +19,25 @@ function start(answer: (path: string, count: number) => Response | Promise<Respo
 
 function archiveOf(
   url: string,
-  { parallelRequests = 8, requestsPerSecond = 0, lines = [] as string[] } = {},
+  { signal, ...options }: {
+    parallelRequests?: number;
+    requestsPerSecond?: number;
+    signal?: AbortSignal;
+  } = {},
 ) {
-  const config = { archiveUrl: url, retries: 3, timeoutMs: 10_000 };
-  const log = new Log({ level: "info", write: (text) => lines.push(text) });
-  return archiveFrom({ ...config, parallelRequests, requestsPerSecond }, log);
+  const clock = new ManualClock();
+  const lines: string[] = [];
+  const log = new Log({ write: (text) => lines.push(text.trimEnd()) });
+  const config = {
+    ...{ archiveUrl: url, retries: 3, timeoutMs: 1e9, maxWaitMs: 300_000 },
+    ...{ parallelRequests: 8, requestsPerSecond: 0, ...options },
+  };
+  return { clock, lines, archive: archiveFrom(config, log, { signal, clock }) };
 }
 
 Deno.test("Archive gives documents; what is missing is undefined", async () => {
   await using server = start((path) => path === "a.json" ? Response.json({ a: 1 }) : missing());
-  const archive = archiveOf(server.url);
+  const { archive } = archiveOf(server.url);
   assertEquals(await archive.json("a.json"), { a: 1 });
   assertEquals(await archive.text("a.txt"), undefined);
   assertEquals(await archive.listing("a/"), undefined);
@@ -35,53 +46,103 @@ Deno.test("Archive gives documents; what is missing is undefined", async () => {
 
 Deno.test("Archive passes on a refusal, and goes on with the next", async () => {
   await using server = start((path) => path === "a" ? new Response("no", { status: 403 }) : text());
-  const archive = archiveOf(server.url, { parallelRequests: 1 });
+  const { archive } = archiveOf(server.url, { parallelRequests: 1 });
   await assertRejects(() => archive.text("a"), HttpError, "403");
   assertEquals(await archive.text("b"), "here");
 });
 
-Deno.test("Archive has no more requests under way than it may", async () => {
-  let underWay = 0;
+Deno.test("Archive throws UnreadableBody where JSON should be", async () => {
+  await using server = start(() => new Response("<html>"));
+  const { archive, clock } = archiveOf(server.url);
+  const failing = assertRejects(() => archive.json("a"), UnreadableBody, "(4 attempts)");
+  for (let retry = 0; retry < 3; retry++) await passBackoff(clock);
+  await failing;
+});
+
+Deno.test("Archive has no more requests in flight than it may", async () => {
+  let inFlight = 0;
   let most = 0;
-  await using server = start(async () => {
-    most = Math.max(most, ++underWay);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-    underWay--;
+  const four = Promise.withResolvers<void>();
+  await using server = start(async (path) => {
+    most = Math.max(most, ++inFlight);
+    // Every request after the third comes only when another one has ended.
+    if (path === "2") four.resolve();
+    await four.promise;
+    await Promise.resolve();
+    inFlight--;
     return text();
   });
-  const archive = archiveOf(server.url, { parallelRequests: 3 });
+  const { archive } = archiveOf(server.url, { parallelRequests: 3 });
   await Promise.all(Array.from({ length: 20 }, (_, at) => archive.text(`${at}`)));
   assertEquals([most, server.asked.length], [3, 20]);
 });
 
-Deno.test("Archive begins no more requests in a second than MAX_REQUESTS_PER_SECOND", async () => {
+Deno.test("Archive starts no more requests in a second than it may", async () => {
   await using server = start(text);
-  const archive = archiveOf(server.url, { requestsPerSecond: 50 });
-  const began = performance.now();
-  await Promise.all(Array.from({ length: 6 }, (_, at) => archive.text(`${at}`)));
-  // Later is always possible, on a busy machine; earlier never is.
-  const early = server.asked.map(({ at }) => at - began).sort((a, b) => a - b)
-    .filter((ms, at) => ms < at * 20 - 1);
-  assertEquals(early, []);
+  const { archive, clock } = archiveOf(server.url, { requestsPerSecond: 50 });
+  const documents = ["a", "b", "c"].map((path) => archive.text(path));
+  await documents[0];
+  assertEquals(server.asked, ["a"]);
+  clock.advance(20);
+  await documents[1];
+  assertEquals(server.asked, ["a", "b"]);
+  clock.advance(20);
+  await documents[2];
 });
 
-Deno.test("Archive begins nothing while the archive asks one request to wait", async () => {
-  await using server = start((path, count) => {
-    if (path !== "busy" || count > 1) return text();
-    return new Response(null, { status: 429, headers: { "retry-after": "1" } });
-  });
-  const lines: string[] = [];
-  const archive = archiveOf(server.url, { lines });
+/** Answers "busy" once with this Retry-After, everything else with a text. */
+const busyOnce = (retryAfter: string) => (path: string, count: number) =>
+  path === "busy" && count === 1
+    ? new Response(null, { status: 429, headers: { "retry-after": retryAfter } })
+    : text();
+
+Deno.test("Archive starts nothing while the archive asks one request to wait", async () => {
+  await using server = start(busyOnce("60"));
+  const { archive, clock } = archiveOf(server.url);
   const busy = archive.text("busy");
-  while (lines.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
-  const refusedAt = server.asked[0]!.at;
+  await clock.timer(60_000);
   const others = ["a", "b", "c"].map((path) => archive.text(path));
+  clock.advance(59_999);
+  await Promise.resolve();
+  assertEquals(server.asked, ["busy"]);
+  clock.advance(1);
   assertEquals(await Promise.all([busy, ...others]), ["here", "here", "here", "here"]);
   assertEquals(server.asked.length, 5);
-  for (const { path, at } of server.asked.slice(1)) {
-    assert(at - refusedAt >= 999, `${path} after ${at - refusedAt} ms`);
-  }
 });
+
+Deno.test("Archive waits for five minutes at most, and says so", async () => {
+  await using server = start(busyOnce("999999999"));
+  const { archive, clock, lines } = archiveOf(server.url);
+  const busy = archive.text("busy");
+  await clock.pass(300_000);
+  assertEquals(await busy, "here");
+  assertEquals(lines, [
+    `warning: ${server.url} asks for a wait of 999999999 s; waiting 300 s (MAX_WAIT_SECONDS)`,
+  ]);
+});
+
+Deno.test("Archive ends a pause with its signal", async () => {
+  await using server = start(busyOnce("8"));
+  const controller = new AbortController();
+  const { archive, clock } = archiveOf(server.url, { signal: controller.signal });
+  const busy = archive.text("busy");
+  await clock.timer(8_000);
+  const other = archive.text("other");
+  clock.advance(700);
+  controller.abort(new RangeError("stopped"));
+  for (const document of [busy, other]) {
+    await assertRejects(() => document, RangeError, "stopped");
+  }
+  assertEquals([server.asked, clock.pending], [["busy"], []]);
+});
+
+/** Waits for the timer of a retry, and advances past it. */
+async function passBackoff(clock: ManualClock): Promise<void> {
+  while (!clock.pending.some((ms) => ms <= 30_000)) {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  clock.advance(30_000);
+}
 
 function text(): Response {
   return new Response("here");

@@ -4,6 +4,7 @@ import { type Build, buildFrom } from "../../src/builds/build_url.ts";
 import { type DocumentCache, MemoryCache, SqliteCache } from "../../src/archive/document_cache.ts";
 import { isBuildMetadataName, MetadataFinder } from "../../src/archive/metadata_finder.ts";
 import { type ArchiveServerOptions, serveArchive } from "../../src/demo/archive_server.ts";
+import { Gate } from "../../src/net/gate.ts";
 import { Http } from "../../src/net/http.ts";
 import { Log } from "../../src/reporting/log.ts";
 
@@ -46,7 +47,11 @@ function setup(documents: Record<string, string>, options: Setup = {}) {
   const finderFor = (cache: DocumentCache) => {
     const http = new Http({ retries: 1, backoffMs: 0, signal: abort });
     return new MetadataFinder({
-      archive: new Archive({ url: server.url, http, parallelRequests }),
+      archive: new Archive({
+        url: server.url,
+        http,
+        gate: new Gate({ slots: parallelRequests ?? 8 }),
+      }),
       cache,
       log: new Log({ write: (line) => warnings.push(line) }),
       signal: abort,
@@ -219,15 +224,17 @@ Deno.test("MetadataFinder.find() doesn't ask again for a slow document, whatever
   assertEquals([...archive.server.requests], [[slow, 1]]);
 });
 
-Deno.test("MetadataFinder.find() has no more requests under way than it may", async () => {
-  let underWay = 0;
+Deno.test("MetadataFinder.find() has no more requests in flight than it may", async () => {
+  let inFlight = 0;
   let most = 0;
+  const three = Promise.withResolvers<void>();
   await using archive = setup({}, {
     parallelRequests: 3,
     fault: async () => {
-      most = Math.max(most, ++underWay);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-      underWay--;
+      most = Math.max(most, ++inFlight);
+      if (inFlight === 3) three.resolve();
+      await three.promise;
+      inFlight--;
       return new Response(null, { status: 404 });
     },
   });

@@ -4,7 +4,9 @@ import { UsageError } from "../../src/errors/usage_error.ts";
 import { inventoryPrefix } from "../../src/inventory/inventories.ts";
 import { type InventoryCounts, latestInventory } from "../../src/inventory/latest_inventory.ts";
 import { ObjectStore, type ObjectStoreOptions } from "../../src/inventory/object_store.ts";
+import { S3Error } from "../../src/inventory/s3_error.ts";
 import { Log } from "../../src/reporting/log.ts";
+import { ManualClock } from "../net/manual_clock.ts";
 import {
   everyFault,
   type FaultProxyOptions,
@@ -67,6 +69,7 @@ async function setUp(faults: FaultProxyOptions = {}) {
         endpoint: proxy.url,
         forcePathStyle: true,
         retries: 1,
+        backoffMs: 1,
         log,
         ...options,
       });
@@ -460,11 +463,28 @@ Deno.test("latestInventory() leaves no half download behind when it's stopped", 
   }
 });
 
-Deno.test("ObjectStore gives up on a server that says nothing more", async () => {
+Deno.test("ObjectStore gives up on a server that doesn't answer", async () => {
   await using s3 = await setUp({ faults: { latency: 1 }, latencyMs: 60_000 });
-  await assertRejects(
-    () => s3.read(newName(), { timeoutMs: 50, retries: 1 }),
-    Error,
-    "nothing came for 0.05 s (2 attempts)",
-  );
+  const clock = new ManualClock();
+  const reading = s3.read(newName(), { timeoutMs: 50_000, retries: 1, backoffMs: 0, clock })
+    .catch((error) => error);
+  for (const ms of [50_000, 0, 50_000]) await clock.pass(ms);
+  const error = await reading;
+  assertStringIncludes(error.message, "no answer in 50 s (2 attempts)");
+});
+
+Deno.test.each([
+  { name: "leads to itself", token: () => "same", says: "a page of the listing leads to itself" },
+  { name: "never ends", token: (page: number) => `${page}`, says: "more than 1000 pages" },
+])("ObjectStore.folders() ends a listing that $name", async ({ token, says }) => {
+  let pages = 0;
+  const listing = () =>
+    `<ListBucketResult><Name>b</Name><IsTruncated>true</IsTruncated>` +
+    `<NextContinuationToken>${token(pages++)}</NextContinuationToken></ListBucketResult>`;
+  await using server = Deno.serve({ port: 0, onListen() {} }, () => {
+    return new Response(listing(), { headers: { "content-type": "application/xml" } });
+  });
+  const endpoint = `http://127.0.0.1:${server.addr.port}`;
+  using store = await ObjectStore.open({ endpoint, forcePathStyle: true });
+  await assertRejects(() => Array.fromAsync(store.folders("a/")), S3Error, says);
 });

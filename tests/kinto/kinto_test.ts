@@ -1,6 +1,9 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { HttpError } from "../../src/errors/http_error.ts";
+import { UnreadableBody } from "../../src/errors/unreadable_body.ts";
 import type { KintoRequest } from "../../src/kinto/kinto_request.ts";
+import type { CappedWait } from "../../src/net/wait_limit.ts";
+import { ManualClock } from "../net/manual_clock.ts";
 import { startFaultProxy } from "../servers/fault_proxy.ts";
 import { type Kinto as KintoServer, startKinto } from "../servers/kinto.ts";
 import { kintoAt, newCollection, record, recordsOf } from "./target.ts";
@@ -133,7 +136,7 @@ Deno.test("batch() takes 412 to a repetition for the success that it was", async
 });
 
 Deno.test.each(["of the batch", "of a part"])(
-  "batch() keeps quiet for as long as the Backoff %s says",
+  "batch() waits as the Backoff %s asks",
   async (where) => {
     const backoff = { Backoff: "60" };
     const script = scripted([
@@ -144,15 +147,53 @@ Deno.test.each(["of the batch", "of a part"])(
       },
     ]);
     await using _ = script.peer;
-    const pausesMs: number[] = [];
-    const pause = (ms: number) => Promise.resolve(void pausesMs.push(ms));
-    const kinto = kintoAt(script.url, { pause });
+    const clock = new ManualClock();
+    const kinto = kintoAt(script.url, { clock });
     await kinto.batch(A_TO_D);
-    assertEquals(pausesMs, []);
-    await kinto.batch(A_TO_D);
-    assertEquals(pausesMs.map((ms) => Math.ceil(ms / 60_000)), [1]);
+    const second = kinto.batch(A_TO_D);
+    await clock.timer(60_000);
+    assertEquals(script.seen, [4]);
+    clock.advance(60_000);
+    await second;
+    assertEquals(script.seen, [4, 4]);
   },
 );
+
+Deno.test("batch() cuts a Backoff of a day to the maximum, says so once, and can be stopped", async () => {
+  const script = scripted([(requests) => parts(requests, () => 200, { Backoff: "86400" })]);
+  await using _ = script.peer;
+  const clock = new ManualClock();
+  const controller = new AbortController();
+  const capped: CappedWait[] = [];
+  const kinto = kintoAt(script.url, {
+    clock,
+    signal: controller.signal,
+    onWaitCapped: (wait) => capped.push(wait),
+  });
+  await kinto.batch(A_TO_D);
+  const second = kinto.batch(A_TO_D);
+  await clock.timer(300_000);
+  controller.abort(new RangeError("stopped"));
+  await assertRejects(() => second, RangeError, "stopped");
+  assertEquals(capped, [{ askedForMs: 86_400_000, waitMs: 300_000 }]);
+  assertEquals(script.seen, [4]);
+});
+
+Deno.test.each<{ name: string; responses: unknown; says: string }>([
+  { name: "null", responses: [null], says: "answer 1 of a batch is not an object" },
+  { name: "a text", responses: ["busy"], says: "answer 1 of a batch is not an object" },
+  { name: "no status", responses: [{}], says: "answer 1 of a batch has no status" },
+  { name: "too few", responses: [], says: "a batch of 1 requests got 0 answers" },
+  { name: "no list", responses: {}, says: "a batch of 1 requests got 0 answers" },
+])("batch() throws UnreadableBody for responses with $name", async ({ responses, says }) => {
+  const script = scripted(always(() => Response.json({ responses }), 2));
+  await using _ = script.peer;
+  const error = await assertRejects(
+    () => kintoAt(script.url, { retries: 1 }).batch(A_TO_D.slice(0, 1)),
+    UnreadableBody,
+  );
+  assertEquals(error.message, `Cannot read ${script.url}/batch (2 attempts): ${says}`);
+});
 
 Deno.test.each(
   ["reset-before", "reset-after", "truncated", "cut-chunks", "garbage", "unavailable"] as const,

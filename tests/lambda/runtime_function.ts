@@ -4,7 +4,7 @@
  * @module
  */
 import { type Handler, runtime } from "../../lambda/runtime.ts";
-import { sleep } from "../../src/net/http.ts";
+import { sleep } from "../../src/net/sleep.ts";
 import { Log } from "../../src/reporting/log.ts";
 
 const handler: Handler = async (event, { requestId, deadline, fetch, log }) => {

@@ -1,24 +1,11 @@
-import {
-  assert,
-  assertEquals,
-  assertMatch,
-  assertRejects,
-  assertStringIncludes,
-} from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { ConnectionError } from "../../src/errors/connection_error.ts";
 import { HttpError } from "../../src/errors/http_error.ts";
-import { TryAgain } from "../../src/errors/try_again.ts";
+import { isNetworkError } from "../../src/errors/network_error.ts";
 import { UnreadableBody } from "../../src/errors/unreadable_body.ts";
-import {
-  backoffMs,
-  Http,
-  type HttpOptions,
-  readJson,
-  readText,
-  retryAfterMs,
-  sleep,
-  USER_AGENT,
-} from "../../src/net/http.ts";
+import { Http, type HttpOptions, USER_AGENT } from "../../src/net/http.ts";
+import { readJson, readText } from "../../src/net/read_body.ts";
+import { ManualClock } from "./manual_clock.ts";
 
 type Answer = (request: Request) => Response | Promise<Response>;
 
@@ -104,32 +91,50 @@ Deno.test.each([0, 1, 5])("Http gives up after %d more attempts", async (retries
   assertEquals(server.requests.length, retries + 1);
 });
 
-Deno.test.each<{ name: string; retryAfter: string; least: number; most: number }>([
-  { name: "seconds", retryAfter: "0", least: 0, most: 0 },
-  { name: "a past date", retryAfter: "Wed, 21 Oct 2015 07:28:00 GMT", least: 0, most: 0 },
-  { name: "nothing that can be read", retryAfter: "soon", least: 1, most: 1 },
-])("Http waits as Retry-After asks with $name", async ({ retryAfter, least, most }) => {
+Deno.test.each<{ name: string; retryAfter: string; waitMs: number; askedForMs?: number }>([
+  { name: "none", retryAfter: "0", waitMs: 0, askedForMs: 0 },
+  { name: "seconds", retryAfter: "60", waitMs: 60_000, askedForMs: 60_000 },
+  {
+    name: "a date",
+    retryAfter: "Fri, 02 Jun 2017 12:20:10 GMT",
+    waitMs: 10_000,
+    askedForMs: 10_000,
+  },
+  {
+    name: "a past date",
+    retryAfter: "Wed, 21 Oct 2015 07:28:00 GMT",
+    waitMs: 0,
+    askedForMs: 0,
+  },
+  { name: "years", retryAfter: "999999999", waitMs: 300_000, askedForMs: 999_999_999_000 },
+  { name: "nothing that can be read", retryAfter: "soon", waitMs: 1_000 },
+])("Http waits as Retry-After asks: $name", async ({ retryAfter, waitMs, askedForMs }) => {
   const headers = { "retry-after": retryAfter };
   await using server = serve(() => new Response(null, { status: 429, headers }), OK);
-  const { client, retries } = http({ backoffMs: 1, random: () => 0.5 });
-  assertEquals(await client.request({ url: server.url }, readText), "fine");
-  assert(retries[0]!.waitMs >= least && retries[0]!.waitMs <= most, `${retries[0]!.waitMs} ms`);
+  const clock = new ManualClock();
+  const waits: unknown[] = [];
+  const { client } = http({
+    ...{ clock, backoffMs: 1_000, random: () => 0.5 },
+    timeoutMs: 1e9,
+    onRetry: ({ url, waitMs, askedForMs }) => waits.push({ url, waitMs, askedForMs }),
+  });
+  const answer = client.request({ url: server.url }, readText);
+  await clock.pass(waitMs);
+  assertEquals(await answer, "fine");
+  assertEquals(waits, [{ url: server.url, waitMs, askedForMs }]);
 });
 
-Deno.test("Http tells how long a server asks it to wait, and can be stopped while it does", async () => {
-  const headers = { "retry-after": "3600" };
+Deno.test("Http ends a wait with its signal", async () => {
+  const headers = { "retry-after": "60" };
   await using server = serve(() => new Response(null, { status: 503, headers }));
+  const clock = new ManualClock();
   const controller = new AbortController();
-  const waits: number[] = [];
-  const { client } = http({
-    signal: controller.signal,
-    onRetry({ waitMs }) {
-      waits.push(waitMs);
-      controller.abort(new RangeError("stopped"));
-    },
-  });
-  await assertRejects(() => client.request({ url: server.url }, readText), RangeError, "stopped");
-  assertEquals([waits, server.requests.length], [[3_600_000], 1]);
+  const { client } = http({ clock, signal: controller.signal });
+  const answer = client.request({ url: server.url }, readText);
+  await clock.timer(60_000);
+  controller.abort(new RangeError("stopped"));
+  await assertRejects(() => answer, RangeError, "stopped");
+  assertEquals([server.requests.length, clock.pending], [1, []]);
 });
 
 Deno.test.each<{ name: string; answer: string | undefined; cause: RegExp }>([
@@ -166,36 +171,56 @@ Deno.test("Http names the server that it can't reach", async () => {
   const error = await assertRejects(() => client.request({ url }, readText), ConnectionError);
   assertMatch(error.message, /^Cannot reach http:\S+ \(3 attempts\): .*refused/);
   assertEquals([error.url, error.attempts, retries.length], [url, 3, 2]);
+  assert(isNetworkError(error.cause) && error.cause.cause instanceof TypeError);
 });
 
 Deno.test("Http tries again when a server doesn't answer in time", async () => {
   const silence = Promise.withResolvers<Response>();
-  await using server = serve(() => silence.promise, OK);
-  const { client, retries } = http({ timeoutMs: 200 });
-  assertEquals(await client.request({ url: server.url }, readText), "fine");
+  const arrived = Promise.withResolvers<void>();
+  await using server = serve(() => {
+    arrived.resolve();
+    return silence.promise;
+  }, OK);
+  const clock = new ManualClock();
+  const { client, retries } = http({ clock, timeoutMs: 2_000 });
+  const answer = client.request({ url: server.url }, readText);
+  await arrived.promise;
+  clock.advance(2_000);
+  await clock.pass(0);
+  assertEquals(await answer, "fine");
   silence.resolve(new Response());
-  assertEquals(retries.map(({ cause }) => cause), ["no answer in 0.2 s"]);
+  assertEquals(retries.map(({ cause }) => cause), ["no answer in 2 s"]);
 });
 
-Deno.test("Http's timeout bounds the body too", async () => {
+Deno.test("Http's timeout includes the body", async () => {
   const endless = () =>
     new Response(new ReadableStream({ start: (it) => it.enqueue(new Uint8Array(1)) }));
   await using server = serve(endless, OK);
-  const { client, retries } = http({ timeoutMs: 200 });
-  assertEquals(await client.request({ url: server.url }, readText), "fine");
-  assertEquals(retries.map(({ cause }) => cause), ["no answer in 0.2 s"]);
+  const clock = new ManualClock();
+  const { client, retries } = http({ clock, timeoutMs: 2_000 });
+  const arrived = Promise.withResolvers<void>();
+  const answer = client.request({ url: server.url }, (response) => {
+    arrived.resolve();
+    return readText(response);
+  });
+  await arrived.promise;
+  clock.advance(2_000);
+  await clock.pass(0);
+  assertEquals(await answer, "fine");
+  assertEquals(retries.map(({ cause }) => cause), ["no answer in 2 s"]);
 });
 
 Deno.test("Http says so when no attempt was answered in time", async () => {
   const silence = Promise.withResolvers<Response>();
   await using server = serve(() => silence.promise);
-  const { client } = http({ timeoutMs: 50, retries: 1 });
-  const error = await assertRejects(
-    () => client.request({ url: server.url }, readText),
-    ConnectionError,
-  );
+  const clock = new ManualClock();
+  const { client } = http({ clock, timeoutMs: 2_000, retries: 1 });
+  const answer = client.request({ url: server.url }, readText).catch((error) => error);
+  for (const ms of [2_000, 0, 2_000]) await clock.pass(ms);
+  const error = await answer;
   silence.resolve(new Response());
-  assertEquals(error.message, `Cannot reach ${server.url} (2 attempts): no answer in 0.05 s`);
+  assert(error instanceof ConnectionError);
+  assertEquals(error.message, `Cannot reach ${server.url} (2 attempts): no answer in 2 s`);
 });
 
 Deno.test.each<{ name: string; body: string; said: string }>([
@@ -207,11 +232,10 @@ Deno.test.each<{ name: string; body: string; said: string }>([
   const { client } = http({ retries: 1 });
   const error = await assertRejects(
     () => client.request({ url: server.url }, readJson),
-    ConnectionError,
+    UnreadableBody,
   );
-  assertStringIncludes(error.message, `Cannot reach ${server.url} (2 attempts): ${said}`);
-  assert(error.cause instanceof UnreadableBody);
-  assertEquals(server.requests.length, 2);
+  assertEquals(error.message, `Cannot read ${server.url} (2 attempts): ${said}`);
+  assertEquals([error.reason, server.requests.length], [said, 2]);
 });
 
 Deno.test("Http reads JSON of any type", async () => {
@@ -220,37 +244,34 @@ Deno.test("Http reads JSON of any type", async () => {
   assertEquals(await http().client.request({ url: server.url }, readJson), { a: 1 });
 });
 
-Deno.test("Http tries again as its reader asks, after the pause that it names", async () => {
+Deno.test("Http.requestUntil() tries again as its reader asks", async () => {
   await using server = serve(OK);
-  const { client, retries } = http({ retries: 2, backoffMs: 1_000_000 });
+  const { client, retries } = http({ retries: 2 });
   let reads = 0;
-  const read = async (response: Response) => {
+  const last = await client.requestUntil({ url: server.url }, async (response) => {
     await response.body?.cancel();
-    if (++reads < 3) throw new TryAgain("not yet", 1);
-    return reads;
-  };
-  assertEquals(await client.request({ url: server.url }, read), 3);
+    return { retry: { reason: "not yet", waitMs: 1 }, last: ++reads };
+  });
+  assertEquals(last, 3);
   assertEquals(retries.map(({ waitMs, cause }) => [waitMs, cause]), [[1, "not yet"], [
     1,
     "not yet",
   ]]);
-  await assertRejects(
-    () => client.request({ url: server.url }, () => Promise.reject(new TryAgain("never", 0))),
-    TryAgain,
-    "never",
-  );
 });
 
-Deno.test("Http passes on what its reader throws, at once", async () => {
-  await using server = serve(OK);
-  const { client } = http();
-  const refuse = async (response: Response): Promise<never> => {
-    await response.body?.cancel();
-    throw new RangeError("no use");
-  };
-  await assertRejects(() => client.request({ url: server.url }, refuse), RangeError, "no use");
-  assertEquals(server.requests.length, 1);
-});
+Deno.test.each([new RangeError("no use"), new TypeError("null has no properties")])(
+  "Http passes on what its reader throws, at once: %s",
+  async (bug) => {
+    await using server = serve(OK);
+    const { client } = http();
+    const read = async (response: Response): Promise<never> => {
+      await response.body?.cancel();
+      throw bug;
+    };
+    const thrown = await client.request({ url: server.url }, read).catch((error) => error);
+    assertEquals([thrown === bug, server.requests.length], [true, 1]);
+  },
+);
 
 Deno.test("Http sends method, headers and body, each time", async () => {
   const seen: unknown[] = [];
@@ -277,40 +298,4 @@ Deno.test("Http ends what is under way with its signal", async () => {
   await assertRejects(() => client.request({ url: server.url }, readText), RangeError, "stopped");
   silence.resolve(new Response());
   assertEquals([retries, server.requests.length], [[], 1]);
-});
-
-Deno.test.each<{ value: string; ms: number | undefined }>([
-  { value: "0", ms: 0 },
-  { value: " 120 ", ms: 120_000 },
-  { value: "Fri, 02 Jun 2017 12:20:10 GMT", ms: 10_000 },
-  { value: "Fri, 02 Jun 2017 12:19:00 GMT", ms: 0 },
-  { value: "soon", ms: undefined },
-  { value: "", ms: undefined },
-])("retryAfterMs() of $value is $ms", ({ value, ms }) => {
-  const now = Date.parse("2017-06-02T12:20:00Z");
-  assertEquals(retryAfterMs(new Headers({ "retry-after": value }), now), ms);
-});
-
-Deno.test.each<{ attempt: number; ms: number }>([
-  { attempt: 1, ms: 100 },
-  { attempt: 2, ms: 200 },
-  { attempt: 5, ms: 1_600 },
-  { attempt: 20, ms: 15_000 },
-  { attempt: 2_000, ms: 15_000 },
-])("backoffMs() after attempt $attempt is up to twice $ms", ({ attempt, ms }) => {
-  assertEquals(backoffMs(attempt, { backoffMs: 100, random: () => 0.5 }), ms);
-  assertEquals(backoffMs(attempt, { backoffMs: 100, random: () => 0 }), 0);
-});
-
-Deno.test.each([2 ** 31, 1e12, Infinity])("sleep() of %d ms isn't over at once", async (ms) => {
-  const controller = new AbortController();
-  const sleeping = sleep(ms, controller.signal);
-  const first = await Promise.race([sleeping, sleep(20).then(() => "still asleep")]);
-  assertEquals(first, "still asleep");
-  controller.abort(new RangeError("awake"));
-  await assertRejects(() => sleeping, RangeError, "awake");
-});
-
-Deno.test("sleep() is over at once when its signal is aborted", async () => {
-  await assertRejects(() => sleep(1e6, AbortSignal.abort(new RangeError("awake"))), RangeError);
 });

@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { answerFrom } from "../../src/demo/archive_server.ts";
 import { ArchiveTree } from "../../src/demo/archive_tree.ts";
-import { sleep } from "../../src/net/http.ts";
+import { sleep } from "../../src/net/sleep.ts";
 import { conformanceRecords } from "../conformance.ts";
 import { published, unpublish } from "../published.ts";
 import { startInventories } from "../servers/conformance_inventory.ts";

@@ -1,7 +1,7 @@
 import { Buffer } from "node:buffer";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
-import { sleep } from "../../src/net/http.ts";
+import { sleep } from "../../src/net/sleep.ts";
 
 /** What can go wrong between a client and a server. */
 export const FAULTS = [

@@ -1,24 +1,24 @@
 import type { Documents } from "../../archive/metadata_finder.ts";
-import { sleep } from "../../net/http.ts";
+import { retrying, type RetryOptions } from "../../net/retrying.ts";
 
 /** What {@linkcode AnnouncedDocuments} works with. */
-export interface AnnouncedDocumentsOptions {
+export interface AnnouncedDocumentsOptions
+  extends Pick<RetryOptions, "backoffMs" | "random" | "clock"> {
   archive: Documents;
-  /** The paths that events tell of. */
+  /** The paths in the event. */
   announced: ReadonlySet<string>;
   /** Ends the waiting. */
   signal: AbortSignal;
-  /** Told of each attempt that found nothing. */
+  /** Called with each attempt that found nothing. */
   onMissing?: (path: string, waitMs: number) => void;
-  /** The first pause; each next one is twice as long. @default {250} */
-  pauseMs?: number;
 }
 
-const LONGEST_PAUSE_MS = 5_000;
+/** The longest wait for a document. */
+const MAX_BACKOFF_MS = 5_000;
 
 /**
- * The archive, for one event: a document that the event announced may not be readable at once, so
- * it's asked for until it's there. Others may be missing.
+ * The archive, for one event: a document that the event announced may not be readable at once, so a
+ * 404 is retried until the signal is aborted. Other documents may be missing.
  */
 export class AnnouncedDocuments implements Documents {
   readonly #options: AnnouncedDocumentsOptions;
@@ -32,15 +32,22 @@ export class AnnouncedDocuments implements Documents {
     return this.#options.archive.url;
   }
 
-  /** Like {@linkcode Archive.json}. @throws the signal's reason, when it comes before the document */
-  async json(path: string): Promise<unknown> {
-    const { archive, announced, signal, onMissing, pauseMs = 250 } = this.#options;
-    for (let waitMs = pauseMs;; waitMs = Math.min(2 * waitMs, LONGEST_PAUSE_MS)) {
+  /** Like {@linkcode Archive.json}. @throws the abort reason, if it comes before the document */
+  json(path: string): Promise<unknown> {
+    const { archive, announced, onMissing } = this.#options;
+    if (!announced.has(path)) return archive.json(path);
+    return retrying(async () => {
       const document = await archive.json(path);
-      if (document !== undefined || !announced.has(path)) return document;
-      onMissing?.(path, waitMs);
-      await sleep(waitMs, signal);
-    }
+      if (document !== undefined) return { value: document };
+      return { retry: { reason: "not there yet" }, last: undefined };
+    }, {
+      ...this.#options,
+      retries: Infinity,
+      // The archive has retried the others.
+      isRetried: () => false,
+      maxBackoffMs: MAX_BACKOFF_MS,
+      onRetry: ({ waitMs }) => onMissing?.(path, waitMs),
+    });
   }
 
   /** Like {@linkcode Archive.text}. */
