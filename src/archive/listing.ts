@@ -1,11 +1,11 @@
-/** A folder of the archive, as its JSON listing tells it. */
+/** The JSON listing of a folder of the archive. */
 export interface Listing {
-  /** Names of folders, each with its slash: `build1/`. */
+  /** Names of folders, each with a slash at the end: `build1/`. */
   prefixes: string[];
   files: ListedFile[];
 }
 
-/** A file of a folder's listing. */
+/** A file in a listing. */
 export interface ListedFile {
   name: string;
   /** Bytes. */
@@ -15,9 +15,10 @@ export interface ListedFile {
 }
 
 /**
- * Reads a folder's JSON listing; entries of another shape are left out.
+ * Reads a folder's JSON listing. Entries of another shape are left out; count them with
+ * {@linkcode unreadableEntries}.
  *
- * @returns undefined when the document is no listing at all
+ * @returns undefined when the document isn't a listing
  */
 export function listingFrom(document: unknown): Listing | undefined {
   if (typeof document !== "object" || document === null) return undefined;
@@ -29,13 +30,13 @@ export function listingFrom(document: unknown): Listing | undefined {
   };
 }
 
-/** How many entries of a listing are of another shape. */
+/** How many entries of a listing have another shape. */
 export function unreadableEntries(document: unknown, { prefixes, files }: Listing): number {
   const all = document as { prefixes: unknown[]; files: unknown[] };
   return all.prefixes.length - prefixes.length + all.files.length - files.length;
 }
 
-/** The highest of a version's candidates, as a number: build11 beats build9; undefined without one. */
+/** The highest number of a version's candidates: build11 is above build9. Undefined without one. */
 export function highestBuild(candidates: Listing): number | undefined {
   const numbers = candidates.prefixes.flatMap((prefix) => {
     const number = /^build(\d+)\/$/.exec(prefix)?.[1];

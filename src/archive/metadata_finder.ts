@@ -18,7 +18,7 @@ export interface FoundMetadata {
   buildNumber?: number;
 }
 
-/** Where documents and listings come from: the archive, or something before it. */
+/** Where documents and listings come from: the archive, or a wrapper around it. */
 export type Documents = Pick<Archive, "url" | "json" | "text" | "listing">;
 
 /** What a {@linkcode MetadataFinder} works with. */
@@ -26,29 +26,29 @@ export interface MetadataFinderOptions {
   archive: Documents;
   cache: DocumentCache;
   log: Log;
-  /** Once aborted, failures are passed on instead of counting as missing metadata. */
+  /** Once it's aborted, its reason is thrown; the failed document isn't counted. */
   signal?: AbortSignal;
   /**
-   * Passes every failure on, so that a job can be tried again. What is there and can't be read as
-   * what it should be is missing all the same. @default {false}
+   * Throws every failure, so that the caller can retry the job. A document that isn't what it should
+   * be counts as missing nevertheless. @default {false}
    */
   strict?: boolean;
 }
 
-/** So many answers are at hand without the cache: builds of one folder share few documents. */
-const RECENT_AT_MOST = 2_000;
+/** Capacity of the cache in memory: the builds of one folder share few documents. */
+const MAX_RECENT = 2_000;
 
 /**
  * Finds the metadata of builds (README, "Where the metadata lies"). Each document and folder is
- * asked for once, also when many builds ask at the same moment; what isn't there, or can't be had,
- * isn't asked for again in this run, and is in the next.
+ * requested once per run, even when many builds need it at the same time. What is missing or can't
+ * be fetched is requested again in the next run.
  */
 export class MetadataFinder {
   readonly #options: MetadataFinderOptions;
   readonly #recent = new Map<string, Promise<BuildMetadata | undefined>>();
-  /** However much is found meanwhile: a slow document isn't asked for twice. */
-  readonly #underWay = new Map<string, Promise<BuildMetadata | undefined>>();
-  /** The highest candidate by version folder, of this run: it may be another tomorrow. */
+  /** Never evicted, so that a slow document isn't requested twice. */
+  readonly #inFlight = new Map<string, Promise<BuildMetadata | undefined>>();
+  /** The highest candidate by version folder. Kept for this run only: there may be a newer one. */
   readonly #highest = new Map<string, Promise<number | undefined>>();
   #pending = 0;
   #failures = 0;
@@ -57,17 +57,17 @@ export class MetadataFinder {
     this.#options = options;
   }
 
-  /** How many documents are being looked for. */
+  /** How many documents and folders are being fetched. */
   get pending(): number {
     return this.#pending;
   }
 
-  /** How many documents and folders couldn't be had, although they may be there. */
+  /** How many documents and folders couldn't be fetched or read. */
   get failures(): number {
     return this.#failures;
   }
 
-  /** The metadata of a build; undefined when the archive has none, or none that can be had. */
+  /** The metadata of a build; undefined when the archive has none, or it can't be fetched. */
   async find(build: Build): Promise<FoundMetadata | undefined> {
     const place = metadataPlace(build);
     try {
@@ -78,7 +78,7 @@ export class MetadataFinder {
         : await this.#shared(place.jsonPath, () => this.#nightly(place));
       return metadata && { metadata, buildNumber };
     } catch (error) {
-      if (error instanceof OutOfReach) return undefined;
+      if (error instanceof Unavailable) return undefined;
       throw error;
     }
   }
@@ -91,7 +91,7 @@ export class MetadataFinder {
   async #nightly({ jsonPath, buildhubPath, textPath }: MetadataPlace & { kind: "nightly" }) {
     const metadata = await this.#json(jsonPath) ?? (buildhubPath && await this.#json(buildhubPath));
     if (metadata) return metadata;
-    const text = await this.#tried((archive) => archive.text(textPath));
+    const text = await this.#attempted((archive) => archive.text(textPath));
     return text === undefined ? undefined : metadataFromText(text);
   }
 
@@ -119,7 +119,7 @@ export class MetadataFinder {
     folder: string,
     { filePrefix, buildhubPath }: MetadataPlace & { kind: "release" },
   ): Promise<BuildMetadata | undefined> {
-    const listing = await this.#tried((archive) => archive.listing(folder));
+    const listing = await this.#attempted((archive) => archive.listing(folder));
     const names = (listing?.files ?? []).map(({ name }) => name);
     const isClassic = (name: string) => name.startsWith(filePrefix) && isBuildMetadataName(name);
     const isBuildhub = (name: string) => name === BUILDHUB_JSON && buildhubPath !== undefined;
@@ -131,14 +131,14 @@ export class MetadataFinder {
   }
 
   async #json(path: string): Promise<BuildMetadata | undefined> {
-    return metadataFromJson(await this.#tried((archive) => archive.json(path)));
+    return metadataFromJson(await this.#attempted((archive) => archive.json(path)));
   }
 
   #highestBuild(folder: string): Promise<number | undefined> {
     let highest = this.#highest.get(folder);
     if (!highest) {
       highest = this.#counted(async () => {
-        const listing = await this.#tried((archive) => archive.listing(folder));
+        const listing = await this.#attempted((archive) => archive.listing(folder));
         return listing && highestBuild(listing);
       });
       this.#highest.set(folder, highest);
@@ -146,20 +146,20 @@ export class MetadataFinder {
     return highest;
   }
 
-  /** From what was found lately, from the cache, or from the archive: once for all who ask. */
+  /** From memory, from the cache, or from the archive; concurrent callers share one request. */
   #shared(
     key: string,
     find: () => Promise<BuildMetadata | undefined>,
   ): Promise<BuildMetadata | undefined> {
-    const known = this.#recent.get(key) ?? this.#underWay.get(key);
+    const known = this.#recent.get(key) ?? this.#inFlight.get(key);
     if (known) return known;
     const found = this.#cached(key, find);
     this.#recent.set(key, found);
-    if (this.#recent.size > RECENT_AT_MOST) {
+    if (this.#recent.size > MAX_RECENT) {
       this.#recent.delete(this.#recent.keys().next().value!);
     }
-    this.#underWay.set(key, found);
-    const forget = () => this.#underWay.delete(key);
+    this.#inFlight.set(key, found);
+    const forget = () => this.#inFlight.delete(key);
     found.then(forget, forget);
     return found;
   }
@@ -169,7 +169,7 @@ export class MetadataFinder {
     find: () => Promise<BuildMetadata | undefined>,
   ): Promise<BuildMetadata | undefined> {
     const { archive, cache } = this.#options;
-    // One folder may keep what several archives have at the same path.
+    // The cache may hold documents of several archives at the same path.
     const url = archive.url + key;
     const known = cache.get(url);
     if (known !== undefined) return Promise.resolve(known === null ? undefined : JSON.parse(known));
@@ -190,10 +190,10 @@ export class MetadataFinder {
   }
 
   /**
-   * One document that can't be had makes its builds incomplete, and never the run fail. The search
-   * ends there: the next best document says it in other words, and the record would change.
+   * A document that can't be fetched makes its builds incomplete, but doesn't end the run. The search
+   * ends there: another document has other details, and the record would change.
    */
-  async #tried<T>(get: (archive: Documents) => Promise<T>): Promise<T | undefined> {
+  async #attempted<T>(get: (archive: Documents) => Promise<T>): Promise<T | undefined> {
     const { archive, log, signal, strict } = this.#options;
     try {
       return await get(archive);
@@ -203,14 +203,14 @@ export class MetadataFinder {
       this.#failures++;
       log.warning(reasonOf(error));
       if (isUnreadableBody(error)) return undefined;
-      throw new OutOfReach();
+      throw new Unavailable();
     }
   }
 }
 
-/** A document or folder that can't be had now, and has been told. */
-class OutOfReach extends Error {
-  override name = "OutOfReach";
+/** A document or folder that can't be fetched now; it has been logged and counted. */
+class Unavailable extends Error {
+  override name = "Unavailable";
 }
 
 /** Whether a file of a candidate's folder can be its metadata, by its name. */

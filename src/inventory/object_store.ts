@@ -8,6 +8,7 @@ import { type TimeLimit, TimeLimits } from "../net/time_limits.ts";
 import { cappedWaitWarning } from "../net/wait_limit.ts";
 import type { Log } from "../reporting/log.ts";
 import { INVENTORY_BUCKET, INVENTORY_REGION } from "./inventories.ts";
+import { chunksOf, type OpenObject } from "./open_object.ts";
 import { isS3Error, S3Error } from "./s3_error.ts";
 
 /** Which bucket, and how requests to it are made and retried. */
@@ -23,18 +24,6 @@ export interface ObjectStoreOptions
   timeoutMs?: number;
   /** Retries are logged and counted here. */
   log?: Log;
-}
-
-/** An open object. Disposing of it drops what wasn't read. */
-export interface OpenObject extends Disposable {
-  /** Where in the object `chunks` begin: the asked start, or 0 when the server ignored it. */
-  startByte: number;
-  /** Of the whole object; undefined when the server doesn't say. */
-  sizeBytes?: number;
-  /** Names this version of the object. */
-  etag?: string;
-  /** @throws {S3Error} when the connection breaks. A body may also just end too early */
-  chunks: AsyncIterable<Uint8Array<ArrayBuffer>>;
 }
 
 const DEFAULT_TIMEOUT_MS = 300_000;
@@ -230,21 +219,5 @@ export class ObjectStore implements Disposable {
     const { clock = systemClock } = this.options;
     const cause = signal.aborted ? signal.reason : thrown;
     return S3Error.from(this.urlOf(key), cause, retryAfterMs(headers, clock.now()));
-  }
-}
-
-async function* chunksOf(
-  body: ReadableStream<Uint8Array<ArrayBuffer>>,
-  limit: TimeLimit,
-  errorFrom: (thrown: unknown) => S3Error,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  try {
-    const { signal } = limit;
-    for await (const chunk of body.pipeThrough(new TransformStream(), { signal })) {
-      limit.renew();
-      yield chunk;
-    }
-  } catch (cause) {
-    throw errorFrom(new Error("the connection broke within the body", { cause }));
   }
 }

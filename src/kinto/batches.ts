@@ -1,5 +1,5 @@
 /**
- * Groups what passes into lists of at most this many; the last one may be shorter.
+ * Groups items into lists of `limit`; the last one may be shorter.
  *
  * @example
  * ```ts

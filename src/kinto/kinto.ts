@@ -6,6 +6,7 @@ import { readJson, readText } from "../net/read_body.ts";
 import { retryAfterMs } from "../net/retry_after.ts";
 import type { Attempt, RetryReason } from "../net/retrying.ts";
 import { Telemetry } from "../reporting/telemetry.ts";
+import { type BatchOutcome, sendInParts } from "./batch.ts";
 import { isTransientReply, type KintoReply, partsOf, reasonOfReply } from "./kinto_reply.ts";
 import type { KintoRequest } from "./kinto_request.ts";
 
@@ -28,15 +29,6 @@ export interface ServerInfo {
   /** The principal that the credentials stand for: `basicauth:…`. */
   user?: string;
 }
-
-/** What became of one batch after its attempts. */
-type BatchOutcome =
-  /** An answer to every request, in their order. */
-  | { kind: "answered"; replies: KintoReply[] }
-  /** The batch as a whole was refused. */
-  | { kind: "refused"; reply: KintoReply }
-  /** An answer to every request; some of them still ask for another attempt. */
-  | { kind: "failing"; replies: KintoReply[] };
 
 /** What a {@linkcode KintoReply} leads to: a value, or another attempt. */
 type ReadReply<T> = (reply: KintoReply) => Attempt<T>;
@@ -99,11 +91,13 @@ export class Kinto {
       throw new Error(`Cannot reach ${this.url}/ in ${INFO_TIMEOUT_MS / 1000} s: ${cause}`);
     }).finally(cancelDeadline);
     if (reply.status !== 200) throw this.refusal(request, reply);
-    const { settings, user } = (reply.body ?? {}) as {
-      settings?: { batch_max_requests?: unknown };
-      user?: { id?: unknown };
+    const { settings, user } = Object(reply.body) as {
+      settings?: { batch_max_requests?: unknown } | null;
+      user?: { id?: unknown } | null;
     };
-    if (typeof settings !== "object") throw new Error(`${this.url} isn't a Kinto server`);
+    if (typeof settings !== "object" || settings === null) {
+      throw new Error(`${this.url} isn't a Kinto server`);
+    }
     const limit = Number(settings.batch_max_requests) || LARGEST_BATCH;
     return {
       batchMaxRequests: Math.min(limit, batchMaxRequests, LARGEST_BATCH),
@@ -134,24 +128,8 @@ export class Kinto {
    * @returns the last answer to each request, in their order
    * @throws like {@linkcode Http.request}; {@linkcode HttpError} when the server takes no batches
    */
-  async batch(requests: readonly KintoRequest[]): Promise<KintoReply[]> {
-    if (requests.length === 0) return [];
-    const outcome = await this.#timedBatch(requests);
-    if (outcome.kind === "answered") return outcome.replies;
-    if (outcome.kind === "refused") {
-      if (requests.length === 1) return [outcome.reply];
-      const half = Math.ceil(requests.length / 2);
-      const first = await this.batch(requests.slice(0, half));
-      return [...first, ...await this.batch(requests.slice(half))];
-    }
-    const failing = new Set(requests.filter((_, at) => isTransientReply(outcome.replies[at]!)));
-    if (failing.size === requests.length) return outcome.replies;
-    const others = await this.batch(requests.filter((request) => !failing.has(request)));
-    const replies: KintoReply[] = [];
-    for (const request of requests) {
-      replies.push(failing.has(request) ? (await this.batch([request]))[0]! : others.shift()!);
-    }
-    return replies;
+  batch(requests: readonly KintoRequest[]): Promise<KintoReply[]> {
+    return sendInParts(requests, (some) => this.#timedBatch(some));
   }
 
   /** The error for an answer that isn't acceptable, with Kinto's message. */

@@ -1,6 +1,6 @@
 /**
- * Requests to Kinto as plain data: what goes into `POST /batch`, or over HTTP by itself. Paths are
- * without the `/v1` of the server's address, as in a batch.
+ * Requests to Kinto as plain data, for `POST /batch` or to send one by one. Paths are without the
+ * `/v1` of the server's URL, as in a batch.
  *
  * Source: https://docs.kinto-storage.org/en/stable/api/1.x/
  *
@@ -15,7 +15,7 @@ export interface KintoRequest {
   body?: KintoObject;
 }
 
-/** What an object of Kinto consists of: a bucket, group, collection or record. */
+/** The body that describes an object: a bucket, group, collection or record. */
 export interface KintoObject {
   data?: object;
   /** Principals by permission: `{ read: ["system.Everyone"] }`. */
@@ -25,7 +25,7 @@ export interface KintoObject {
 /** Principals by permission. */
 export type Permissions = Record<string, string[]>;
 
-/** What is published: anything with an id, or without when Kinto shall choose one. */
+/** A record to publish; without an id, one is generated. */
 export interface KintoRecord {
   id?: string;
 }
@@ -36,7 +36,7 @@ export interface CollectionName {
   collection: string;
 }
 
-/** The header that makes a PUT or POST fail with 412 when there is such an object already. */
+/** Makes a PUT or POST fail with 412 when the object exists already. */
 export const IF_ABSENT = { "If-None-Match": "*" } as const;
 
 /** @returns `/buckets/build-hub` */
@@ -63,8 +63,8 @@ export function recordPath(name: CollectionName, id?: string): string {
 /**
  * The request that writes a record: a PUT, or a POST for one without id.
  *
- * The POST carries an id that is chosen here: should it have to be repeated, then Kinto answers
- * with the record that is there, and doesn't make a second one.
+ * The POST carries an id that is generated here: if it's retried, Kinto answers with the existing
+ * record instead of creating a second one.
  *
  * @example
  * ```ts

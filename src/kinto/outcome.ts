@@ -1,34 +1,35 @@
 import type { Total } from "../reporting/telemetry.ts";
 
 /**
- * What became of every record of a job. The stages of one job share it, and its numbers add up:
- * read = published + existing + unchanged + refused, and unsent when the job was cut short.
+ * Counts every record of a job by its result. The stages of one job share it, and its numbers add
+ * up: read = published + existing + unchanged + refused + unsent. Nothing is unsent unless the job
+ * was interrupted.
  */
 export class Outcome {
-  /** Records that came in, bad ones too. */
+  /** Records in the input, including bad ones. */
   read = 0;
-  /** Written, as the server confirmed. */
+  /** Written; the server has confirmed it. */
   published = 0;
-  /** Left alone, since only new records were to be created. */
+  /** Left unchanged because only new records are created. */
   existing = 0;
-  /** Not sent, since the server has them as they are. */
+  /** Not sent because the server has an equal record. */
   unchanged = 0;
-  /** Not accepted, by the server or by its schema. */
+  /** Not accepted by the server or its schema. */
   refused = 0;
   readonly #onRefusal: (name: string, reason: string) => void;
 
-  /** @param onRefusal is told of each at once, so that none must be kept in memory */
+  /** @param onRefusal called with each refused record at once, so that none is kept in memory */
   constructor(onRefusal: (name: string, reason: string) => void = () => {}) {
     this.#onRefusal = onRefusal;
   }
 
-  /** Counts a record that isn't accepted. */
+  /** Counts and reports a record that isn't accepted. */
   refuse(name: string, reason: string): void {
     this.refused++;
     this.#onRefusal(name, reason);
   }
 
-  /** Records of which nothing became, since the job was cut short. */
+  /** Records without a result, because the job was interrupted. */
   get unsent(): number {
     return this.read - this.published - this.existing - this.unchanged - this.refused;
   }

@@ -6,23 +6,22 @@ import type { Outcome } from "./outcome.ts";
 /** How {@linkcode publisher} writes. */
 export interface PublisherOptions {
   to: CollectionName;
-  /** Where each record is counted, and refusals are told. */
+  /** Counts each record and reports refusals. */
   outcome: Outcome;
-  /** Leaves records alone that exist, whatever they hold. @default {false} */
+  /** Leaves existing records unchanged. @default {false} */
   createOnly?: boolean;
 }
 
 /**
- * Writes batches of records to a collection, and accounts for each of them.
+ * Writes batches of records to a collection, and counts each record in the outcome.
  *
- * One batch is under way at a time. Batches side by side make Kinto on PostgreSQL answer conflicts
- * and roll back what it has confirmed: measured, they store fewer records a second, not more.
+ * One batch is in flight at a time. Concurrent batches make Kinto on PostgreSQL answer conflicts and
+ * roll back what it has confirmed: they store fewer records per second, not more.
  *
- * A record that is refused doesn't stop the others. What was written stays written, and writing it
- * again changes nothing, so that a job that was killed is simply run again.
+ * A refused record doesn't stop the others. Writing a record again changes nothing, so a killed job
+ * can simply be run again.
  *
- * @throws {ConnectionError} and {@linkcode HttpError}, through the pipe, as soon as the server
- * doesn't take batches at all
+ * @throws like {@linkcode Kinto.batch}, through the pipe, when the server takes no batches
  */
 export function publisher<T extends KintoRecord>(
   kinto: Kinto,

@@ -18,8 +18,8 @@ interface Waiting {
 }
 
 /**
- * Creates records that come one by one, and tells each caller what became of its own. One batch is
- * under way at a time, and the next one takes what has come meanwhile.
+ * Creates records that arrive one by one, in batches, and returns to each caller the answer to its
+ * own. One batch is in flight at a time; the next one takes what has arrived meanwhile.
  */
 export class RecordWriter {
   readonly #kinto: Kinto;
@@ -33,10 +33,10 @@ export class RecordWriter {
   }
 
   /**
-   * Creates a record, unless there is one with its id.
+   * Creates a record unless one with its id exists.
    *
    * @returns the server's answer: 201 created, 412 exists, others are refusals
-   * @throws as {@linkcode Kinto.batch} does
+   * @throws like {@linkcode Kinto.batch}
    */
   create(record: KintoRecord): Promise<KintoReply> {
     const settle = Promise.withResolvers<KintoReply>();
@@ -48,7 +48,7 @@ export class RecordWriter {
   async #write(): Promise<void> {
     const { to, batchSize = BATCH_SIZE } = this.#options;
     this.#isWriting = true;
-    await undefined; // what the same turn brings goes into the same batch
+    await undefined; // records from the same turn of the event loop share a batch
     while (this.#waiting.length > 0) {
       const batch = this.#waiting.splice(0, batchSize);
       const requests = batch.map(({ record }) => recordRequest(to, record, { createOnly: true }));

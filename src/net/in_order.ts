@@ -1,4 +1,4 @@
-/** The two ends of a stage, as `pipeThrough` wants them. */
+/** The two ends of a stage, for `pipeThrough`. */
 export interface Stage<In, Out> {
   writable: WritableStream<In>;
   readable: ReadableStream<Out>;
@@ -6,18 +6,18 @@ export interface Stage<In, Out> {
 
 /** How far {@linkcode inOrder} works ahead. */
 export interface InOrderOptions<Out> {
-  /** Results held at most, finished or not. */
+  /** The most items in work or waiting for their turn. */
   windowSize: number;
-  /** Asked before each further item is begun. */
+  /** Called before each further item is begun; false postpones it. */
   mayBegin: () => boolean;
-  /** Told of each result when its turn comes. */
+  /** Called with each result when its turn comes. */
   onResult?: (result: Out) => void;
 }
 
 /**
- * Items → results of `work`, in the order of the items, with several under way at once. New work is
- * begun only while somebody waits for a result, so a slow reader slows everything before it; a
- * failure of the source comes after the results of all that it gave.
+ * Items → results of `work`, in the order of the items, with several in work at once. New work is
+ * begun only while the reader waits for a result, so a slow reader slows the source. A failure of the
+ * source comes after the results of all its items.
  */
 export function inOrder<In, Out>(
   work: (item: In) => Promise<Out>,
@@ -27,7 +27,7 @@ export function inOrder<In, Out>(
   const source = readable.getReader();
   const cancelled = new AbortController();
   const iterator = results(source, work, options, cancelled.signal);
-  // ReadableStream.from would only be cancelled once the next result is there.
+  // ReadableStream.from would be cancelled only after the next result.
   const ordered = new ReadableStream<Out>({
     async pull(controller) {
       const { done, value } = await iterator.next();

@@ -71,26 +71,22 @@ export async function retrying<T>(
   const { retries = 3, isRetried = isTransient, signal, onRetry, clock = systemClock } = options;
   let failures = 0;
   for (;;) {
-    let failed: { last: T } | undefined;
-    let error: unknown;
-    let why: RetryReason;
+    let result: Attempt<T> | { error: unknown };
     try {
-      const result = await attempt(() => failures = 0);
-      if ("value" in result) return result.value;
-      failed = result;
-      why = result.retry;
-    } catch (thrown) {
+      result = await attempt(() => failures = 0);
+    } catch (error) {
       signal?.throwIfAborted();
-      if (!isRetried(thrown)) throw thrown;
-      error = thrown;
-      const waitMs = thrown instanceof BuildhubError ? thrown.retryAfterMs : undefined;
-      why = { reason: reasonOf(thrown), waitMs };
+      if (!isRetried(error)) throw error;
+      result = { error };
     }
+    if ("value" in result) return result.value;
     failures++;
     if (failures > retries) {
-      if (failed) return failed.last;
-      throw finalError(error, failures);
+      if ("last" in result) return result.last;
+      throw finalError(result.error, failures);
     }
+    const error = "error" in result ? result.error : undefined;
+    const why = "retry" in result ? result.retry : reasonToRetry(result.error);
     const { reason: cause, waitMs: askedForMs } = why;
     const waitMs = askedForMs === undefined
       ? backoffMs(failures, options)
@@ -106,6 +102,11 @@ export function backoffMs(
   { backoffMs = 250, maxBackoffMs = 30_000, random = Math.random }: RetryOptions = {},
 ): number {
   return random() * Math.min(backoffMs * 2 ** attempt, maxBackoffMs);
+}
+
+function reasonToRetry(error: unknown): RetryReason {
+  const waitMs = error instanceof BuildhubError ? error.retryAfterMs : undefined;
+  return { reason: reasonOf(error), waitMs };
 }
 
 function cappedMs(

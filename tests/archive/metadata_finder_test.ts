@@ -204,7 +204,7 @@ Deno.test("MetadataFinder.find() asks for each document once, however many ask a
   );
 });
 
-Deno.test("MetadataFinder.find() doesn't ask again for a slow document, whatever is found meanwhile", async () => {
+Deno.test("MetadataFinder.find() requests a slow document once, whatever is found meanwhile", async () => {
   const slow = `${CANDIDATES}/build2/linux-x86_64/en-US/firefox-52.0.json`;
   const held = Promise.withResolvers<Response>();
   const cache = new MemoryCache();
@@ -247,7 +247,7 @@ Deno.test("MetadataFinder.find() has no more requests in flight than it may", as
   assertEquals(most, 3);
 });
 
-Deno.test("MetadataFinder.find() takes what can't be had for missing, says so, and goes on", async () => {
+Deno.test("MetadataFinder.find() takes what can't be fetched for missing, warns, and goes on", async () => {
   const json = `${CANDIDATES}/build2/linux-x86_64/en-US/firefox-52.0.json`;
   for (const status of [403, 500]) {
     await using archive = setup({}, { fault: () => new Response("no", { status }) });

@@ -16,7 +16,7 @@ Deno.test.afterAll(async () => await server[Symbol.asyncDispose]());
 
 const READS: KintoRequest[] = ["/", "/buckets/none", "/"].map((path) => ({ method: "GET", path }));
 
-Deno.test("info() tells the server's limit and who the user is", async () => {
+Deno.test("info() returns the server's limit and the user", async () => {
   const { batchMaxRequests, user } = await kintoAt(server.url).info();
   assertEquals(batchMaxRequests, 25);
   assert(user?.startsWith("basicauth:"));
@@ -24,8 +24,14 @@ Deno.test("info() tells the server's limit and who the user is", async () => {
 
 Deno.test.each([
   { name: "refuses", answer: () => new Response("no", { status: 401 }), says: "401" },
-  { name: "is ill", answer: () => new Response("", { status: 500 }), says: "500" },
+  { name: "is broken", answer: () => new Response("", { status: 500 }), says: "500" },
   { name: "is no Kinto", answer: () => Response.json({ hello: 1 }), says: "isn't a Kinto" },
+  { name: "answers null", answer: () => Response.json(null), says: "isn't a Kinto" },
+  {
+    name: "has no settings",
+    answer: () => Response.json({ settings: null }),
+    says: "isn't a Kinto",
+  },
   { name: "says no JSON", answer: () => new Response("<html>"), says: "expected JSON" },
 ])("info() gives up soon when the server $name", async ({ answer, says }) => {
   await using peer = Deno.serve({ port: 0, onListen() {} }, answer);
