@@ -45,7 +45,7 @@ interface Work {
 
 /**
  * The function behind S3 events: creates the records of new builds, and of builds whose metadata is
- * new (README, "S3 events"). Nothing outlives an invocation, so nothing goes stale.
+ * new (docs/domain.md, "S3 events"). Nothing outlives an invocation, so nothing goes stale.
  *
  * From SQS it answers which messages are to come again; for others it throws {@linkcode
  * EventFailure}, after everything else was done.

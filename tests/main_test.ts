@@ -5,8 +5,6 @@ import { buildhub, spawnBuildhub } from "./buildhub.ts";
 import { conformanceInventory, serveConformanceArchive } from "./conformance.ts";
 import denoJson from "../deno.json" with { type: "json" };
 
-const readme = () => Deno.readTextFile(new URL("../README.md", import.meta.url));
-
 Deno.test.each<{ args: string[]; stdout: RegExp }>([
   { args: [], stdout: /^buildhub: .*\n\nUsage: buildhub COMMAND/ },
   { args: ["help"], stdout: /^buildhub: .*\n\nUsage: buildhub COMMAND/ },
@@ -77,22 +75,9 @@ Deno.test.each([...COMMANDS.keys()])("deno task %s is the command", (name) => {
   assertEquals(tasks[name], `deno task --quiet buildhub ${name}`);
 });
 
-Deno.test.each([...COMMANDS.keys()])("README has the command %s", async (name) => {
-  const isNamed = new RegExp(`(buildhub |\`)${name}(?![\\w-])`).test(await readme());
-  assert(isNamed, `README lacks ${name}`);
-});
-
 function escaped(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 }
-
-Deno.test.each(Object.values(SETTINGS).map(({ env }) => env))(
-  "README has the setting %s",
-  async (variable) => {
-    const isNamed = new RegExp(`\\b${variable}\\b`).test(await readme());
-    assert(isNamed, `README lacks ${variable}`);
-  },
-);
 
 Deno.test("every setting is one of a command", async () => {
   const commands = await Promise.all([...COMMANDS.values()].map((load) => load()));

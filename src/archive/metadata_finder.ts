@@ -39,7 +39,7 @@ export interface MetadataFinderOptions {
 const MAX_RECENT = 2_000;
 
 /**
- * Finds the metadata of builds (README, "Where the metadata lies"). Each document and folder is
+ * Finds the metadata of builds (docs/domain.md, "Where the metadata lies"). Each document and folder is
  * requested once per run, even when many builds need it at the same time. What is missing or can't
  * be fetched is requested again in the next run.
  */

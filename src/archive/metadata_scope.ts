@@ -16,7 +16,7 @@ export interface DescribedFolder {
 }
 
 /**
- * The folders whose builds a metadata document describes (README, "S3 events").
+ * The folders whose builds a metadata document describes (docs/domain.md, "S3 events").
  *
  * A candidate's document in the en-US folder is for all locales beside it, and for those of the
  * platform's EME-free builds; another one, such as that of `multi`, for its own folder. A nightly's

@@ -23,7 +23,7 @@ export interface WithMetadataOptions {
 /** Builds that wait for the first of them to be complete; each is small. */
 const WINDOW_SIZE = 4_096;
 
-/** Builds → their records, completed with their metadata, in order (README, "Merging"). */
+/** Builds → their records, completed with their metadata, in order (docs/domain.md, "Merging"). */
 export function withMetadata(options: WithMetadataOptions): Stage<Build, Described> {
   const { finder, parallelRequests, onResult } = options;
   return inOrder((build) => describe(build, finder), {

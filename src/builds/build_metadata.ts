@@ -25,7 +25,7 @@ const TOOLCHAIN = {
 } as const;
 
 /**
- * Reads a JSON metadata document, a classic one or a `buildhub.json` (README, "Where the metadata
+ * Reads a JSON metadata document, a classic one or a `buildhub.json` (docs/domain.md, "Where the metadata
  * lies"): the one has all fields at its root, the other in groups.
  *
  * @returns undefined when it's something else, such as `mozinfo`, or names no build id
@@ -110,7 +110,7 @@ export function metadataFromText(text: string): BuildMetadata | undefined {
 }
 
 /**
- * Adds to a record what its metadata and its candidate's number tell (README, "Merging").
+ * Adds to a record what its metadata and its candidate's number tell (docs/domain.md, "Merging").
  *
  * @param buildNumber the one that folders tell; else the metadata's counts
  */

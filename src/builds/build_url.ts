@@ -74,7 +74,7 @@ export function folderOf(path: string): string {
 }
 
 /**
- * Reads a build from its place in the archive (README, "Which files are builds" and "Layouts").
+ * Reads a build from its place in the archive (docs/domain.md, "Which files are builds" and "Layouts").
  *
  * @param path decoded, such as `pub/firefox/releases/52.0/linux-x86_64/fr/firefox-52.0.tar.bz2`
  * @param archiveUrl the base of the record's URL

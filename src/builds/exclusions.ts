@@ -10,7 +10,7 @@ export interface Exclusion {
   name?: RegExp;
 }
 
-/** Every such rule (README, "Which files are builds"); the first that fires gives the reason. */
+/** Every such rule (docs/domain.md, "Which files are builds"); the first that fires gives the reason. */
 export const EXCLUSIONS: readonly Exclusion[] = [
   { reason: "tinderbox build", path: /tinderbox/ },
   { reason: "try build", path: /try-builds/ },

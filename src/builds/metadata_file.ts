@@ -5,7 +5,7 @@ import { productAt } from "./products.ts";
 /**
  * Whether a path is metadata of a candidate, such as
  * `pub/firefox/candidates/55.0b12-candidates/build1/mac/en-US/firefox-55.0b12.json` or, for mobile,
- * `…/fennec-56.0b1.en-US.android-arm.json` (README, "S3 events").
+ * `…/fennec-56.0b1.en-US.android-arm.json` (docs/domain.md, "S3 events").
  */
 export function isCandidateMetadata(path: string): boolean {
   const product = productAt(path);

@@ -1,6 +1,6 @@
 import { type Build, folderOf } from "./build_url.ts";
 
-/** Where a build's metadata lies, as far as its path tells (README, "Where the metadata lies"). */
+/** Where a build's metadata lies, as far as its path tells (docs/domain.md, "Where the metadata lies"). */
 export type MetadataPlace =
   /** Beside the en-US build: JSON, or in older times text. */
   | { kind: "nightly"; jsonPath: string; buildhubPath?: string; textPath: string }

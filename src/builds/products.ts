@@ -11,7 +11,7 @@ export interface Product {
 }
 
 /**
- * The products whose builds are known (README, "Which files are builds"). Two may share a folder:
+ * The products whose builds are known (docs/domain.md, "Which files are builds"). Two may share a folder:
  * Klar is Focus under another name, for German-speaking countries.
  */
 export const PRODUCTS: readonly Product[] = [

@@ -1,4 +1,4 @@
-/** What is published of one build: the wire format of the Kinto collection, see README, "The record". */
+/** What is published of one build: the wire format of the Kinto collection, see docs/domain.md, "The record". */
 export interface ReleaseRecord {
   /** `{product}_{channel_}{version}_{platform}_{locale}`; comes from the URL alone, never changes. */
   id: string;

@@ -1,13 +1,13 @@
 /** One metric: what is measured, and the attributes that tell its values apart. */
 export interface Metric {
   kind: "counter" | "histogram" | "gauge";
-  /** As OpenTelemetry wants it: UCUM, and braces around what is counted. */
+  /** In UCUM, with braces around what is counted, as OpenTelemetry defines it. */
   unit: string;
   description: string;
   attributes: readonly string[];
 }
 
-/** Every metric by name: what the README's table shows, and all that is ever emitted. */
+/** Every metric by name: the table in docs/operate.md, and all that is ever emitted. */
 export const METRICS = {
   "buildhub.rows": {
     kind: "counter",
@@ -92,24 +92,8 @@ export type AttributesOf<Name extends MetricName> = Readonly<
   Record<typeof METRICS[Name]["attributes"][number], string>
 >;
 
-/** The spans: what they stand for, by name. */
+/** The spans by name: what they cover; their attributes. */
 export const SPANS = {
   "buildhub.job": "one command, from its start to its end; command, code",
   "buildhub.batch": "one batch to Kinto, its attempts within it; requests",
 } as const;
-
-/**
- * The table of the README.
- *
- * @returns lines of Markdown
- */
-export function metricsTable(): string[] {
-  const rows = Object.entries(METRICS as Record<string, Metric>).map((
-    [name, { kind, unit, description, attributes }],
-  ) => `| \`${name}\` | ${kind}, ${unit} | ${attributes.join(", ")} | ${description} |`);
-  const spans = Object.entries(SPANS).map(([name, text]) => {
-    const [description, attributes] = text.split("; ");
-    return `| \`${name}\` | span | ${attributes} | ${description} |`;
-  });
-  return ["| name | kind, unit | attributes | what |", "|---|---|---|---|", ...rows, ...spans];
-}

@@ -27,7 +27,7 @@ type Members = Record<string, unknown>;
 const DEEPEST = 6;
 
 /**
- * Unwraps an event: S3's own, inside SNS, SQS, both, or EventBridge's (README, "S3 events"). What
+ * Unwraps an event: S3's own, inside SNS, SQS, both, or EventBridge's (docs/domain.md, "S3 events"). What
  * can't be read becomes a notice of its own, so that it costs nothing else.
  *
  * See https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
