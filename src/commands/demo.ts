@@ -75,7 +75,9 @@ async function demo(context: CommandContext, folder: string): Promise<number> {
 function freePort(wanted: number): number {
   for (const port of [wanted, 0]) {
     try {
-      using listener = Deno.listen({ hostname: "127.0.0.1", port });
+      // Not with "using": the bundler inlines a variable that is used once, and never closes it.
+      const listener = Deno.listen({ hostname: "127.0.0.1", port });
+      listener.close();
       return listener.addr.port;
     } catch (error) {
       if (!(error instanceof Deno.errors.AddrInUse)) throw error;
@@ -110,7 +112,7 @@ French releases, the newest first:
 
 The same in steps, as a pipe (--skip leaves alone what is there and equal):
   export ARCHIVE_URL=${archiveUrl} AWS_ENDPOINT_URL_S3=${s3Url} S3_FORCE_PATH_STYLE=true
-  buildhub() { deno task --quiet buildhub "$@"; }
+  buildhub() { npx -y deno@${Deno.version.deno} task --quiet buildhub "$@"; }
   buildhub latest-inventory | buildhub inventory-to-records | buildhub to-kinto --skip --server ${serverUrl}
 
 Look at it in a browser (until Ctrl-C):

@@ -11,7 +11,9 @@ export type RecordValidator = (record: KintoRecord) => string[];
  * @throws {Error} when it isn't a JSON schema that can be used
  */
 export async function recordValidator(schema: object): Promise<RecordValidator> {
-  const [{ Ajv }, { default: formats }] = await Promise.all([import("ajv"), import("ajv-formats")]);
+  // Packages that are CommonJS have only their default export in a bundle.
+  const { default: { Ajv } } = await import("ajv");
+  const { default: formats } = await import("ajv-formats");
   const ajv = new Ajv({ allErrors: true, strict: false, logger: false });
   // Only these: Kinto checks no format, and a record's URL has plain spaces, which no "uri" may.
   formats.default(ajv, ["date", "date-time"]);

@@ -62,6 +62,20 @@ Deno.test("bundle runs without cache, network, configuration or sources", async 
     assertEquals(stdout.split("\n").length, files.length + 1);
   });
 
+  await t.step("demo validates, publishes and serves", async () => {
+    const permissions = ["--allow-net=127.0.0.1", "--allow-sys", "--allow-write"];
+    const { code, stderr } = await run(
+      {},
+      ...permissions,
+      "main.js",
+      "demo",
+      "--once",
+      "--port",
+      "0",
+    );
+    assertEquals(code, 0, stderr);
+  });
+
   await t.step("help, explain and lambda load neither S3 nor Sentry nor ajv", async () => {
     let removed = 0;
     for (const { name, isFile } of Deno.readDirSync(bundle)) {

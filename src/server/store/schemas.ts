@@ -21,7 +21,8 @@ export class Schemas {
 
   /** Loads the validator; it takes a while, so it's done when something is written first. */
   static async load(): Promise<Schemas> {
-    const { Ajv } = await import("ajv");
+    // A package that is CommonJS has only its default export in a bundle.
+    const { default: { Ajv } } = await import("ajv");
     return new Schemas(
       new Ajv({
         strict: false,
