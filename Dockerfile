@@ -1,4 +1,4 @@
-# Builds what runs: plain JavaScript that needs no cache and no network to start.
+# Builds the bundle: plain JavaScript that starts without a cache or network.
 FROM denoland/deno:2.9.6 AS build
 WORKDIR /app
 COPY deno.json deno.lock initialization.yml main.ts ./
@@ -8,11 +8,11 @@ COPY packaging packaging
 RUN deno task bundle
 
 FROM denoland/deno:2.9.6
-# The image's own user `deno`, by number: so that an orchestrator can tell that it isn't root.
+# The image's user `deno`, by number, so that an orchestrator can verify that it isn't root.
 RUN install --directory --owner=1993 --group=1993 /app /data
 USER 1993:1993
 WORKDIR /app
-# The sources are there for `test` and `lambda.zip`; they fetch the packages that they need.
+# The sources are for `test` and `lambda.zip`, which download the packages that they need.
 COPY --chown=1993:1993 deno.json deno.lock initialization.yml main.ts Dockerfile README.md ./
 COPY --chown=1993:1993 src src
 COPY --chown=1993:1993 lambda lambda

@@ -7,18 +7,18 @@ import { stableNames } from "./stable_names.ts";
 export const BUNDLE = `${DIST}bundle/`;
 
 /**
- * The whole tool as plain JavaScript, dependencies included: `deno run` starts it without a cache
- * or network. What a command loads lazily stays in files of its own. The same sources give the same
- * bytes, on any machine.
+ * Bundles the whole tool, dependencies included, as plain JavaScript that `deno run` starts without a
+ * cache or network. What a command loads lazily stays in separate files. The same sources give the
+ * same bytes on any machine.
  *
- * @returns the files by name
- * @throws {PackagingError} with what the bundler said
+ * @returns the contents by file name
+ * @throws {PackagingError} with the bundler's message
  */
 export async function bundle(folder = BUNDLE): Promise<Map<string, string>> {
   const raw = await Deno.makeTempDir();
   try {
-    // Minified, for the comments that name each module's path on this machine would stay otherwise.
-    // Not with --keep-names: Deno then fails to give require() to what was CommonJS.
+    // Minified, because the comments with each module's path on this machine would stay otherwise.
+    // Without --keep-names, because Deno then fails to provide require() to CommonJS packages.
     const flags = ["--quiet", "--minify", "--code-splitting"];
     await runDeno(["bundle", ...flags, "--outdir", raw, "main.ts"]);
     const read = new Map<string, string>();

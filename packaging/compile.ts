@@ -4,27 +4,27 @@ import { linuxMachine } from "./linux_machine.ts";
 import { DIST, PackagingError, runDeno, runTask } from "./run_deno.ts";
 
 /**
- * How the tool is started, as the task `buildhub` does: what it may do, and a limit for the memory
- * of what lives shortly. It costs no time, and spares some 15 % of the memory at its peak.
+ * The flags of the task `buildhub`: its permissions, and a limit for V8's young generation, which
+ * lowers peak memory by some 15 % at no cost in time.
  */
 export const FLAGS: readonly string[] = denoJson.tasks.buildhub.match(/--(?:allow|v8-flags)\S+/g) ??
   [];
 
-/** The binaries that can be made. */
+/** The targets of `--target`. */
 export const TARGETS = ["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"] as const;
 
-/** Deno couldn't download the base of executable files, and DENORT_BIN names none. */
+/** Deno couldn't download the base of executable files, and DENORT_BIN isn't set. */
 export class NoBaseBinary extends PackagingError {
   override name = "NoBaseBinary";
 }
 
 /**
- * dist/bundle as one executable file: dist/buildhub, or dist/buildhub-TARGET for another machine.
- * Deno downloads the base of such a file once; where it can't, DENORT_BIN names one.
+ * Compiles dist/bundle to one executable file: dist/buildhub, or dist/buildhub-TARGET for another
+ * machine. Deno downloads the base of such a file once; DENORT_BIN names a local one instead.
  *
  * @returns the file's path
- * @throws {NoBaseBinary} with what to do about it
- * @throws {PackagingError} when DENORT_BIN names something else than a base
+ * @throws {NoBaseBinary} with instructions
+ * @throws {PackagingError} if DENORT_BIN doesn't name a base
  */
 export async function compile(target: string = Deno.build.target): Promise<string> {
   const isOwn = target === Deno.build.target;
@@ -35,7 +35,7 @@ export async function compile(target: string = Deno.build.target): Promise<strin
   const flags = ["--no-config", "--no-lock", "--no-check", ...FLAGS];
   try {
     const base = isOwn ? [] : ["--target", target];
-    // What is loaded lazily is named, for Deno can't see it.
+    // Included explicitly, because Deno can't see what is loaded lazily.
     const files = [...base, "--include", BUNDLE, "--output", output, `${BUNDLE}main.js`];
     await runDeno(["compile", ...flags, ...files]);
   } catch (error) {
@@ -43,7 +43,7 @@ export async function compile(target: string = Deno.build.target): Promise<strin
       throw error;
     }
     const message = withoutBase(target, error.message);
-    // Whoever set DENORT_BIN wants that one, and no other way.
+    // If DENORT_BIN is set, there is no fallback.
     if (Deno.env.has("DENORT_BIN")) throw new PackagingError(message, { cause: error });
     throw new NoBaseBinary(message, { cause: error });
   }
@@ -51,11 +51,11 @@ export async function compile(target: string = Deno.build.target): Promise<strin
   await Deno.remove(output);
   throw new PackagingError(
     `DENORT_BIN names something else than the denort of Deno ${Deno.version.deno} for ${target}: ` +
-      "what was made of it doesn't run there",
+      "the compiled file doesn't run there",
   );
 }
 
-/** Whatever DENORT_BIN names is taken as a base: only a run tells whether it was one. */
+/** Deno accepts any file as a base; only a run shows whether it works. */
 async function isRight(binary: string, target: string): Promise<boolean> {
   if (target !== Deno.build.target) {
     return target.startsWith(`${linuxMachine(await Deno.readFile(binary))}-`);
@@ -69,7 +69,7 @@ function withoutBase(target: string, said: string): string {
   const cause = said.split("\n").filter((line) => /^\s*\d+: /.test(line)).slice(0, 2)
     .map((line) => line.replace(/^\s*\d+: /, "")).join(" ");
   return `deno compile has no base binary: ${cause}
-Download ${url} where that is possible, unpack it,
+Download ${url}, unpack it,
 and set DENORT_BIN to the path of the file denort.`;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The container's health check: whether `serve` answers. Exit code 0 or 1.
+ * The container's health check. Exit code 0 if `serve` answers, else 1.
  *
  * @module
  */

@@ -5,22 +5,22 @@ import { compile, NoBaseBinary } from "./compile.ts";
 import { linuxMachine } from "./linux_machine.ts";
 import { DIST, PackagingError, ROOT, runTask } from "./run_deno.ts";
 
-/** What Lambda takes as a direct upload. */
+/** Lambda's limit for a direct upload. */
 const LIMIT_BYTES = 50_000_000;
 
-/** The first day that a zip file can name: the same on every machine. */
+/** The earliest date of the zip format, so that every machine makes the same file. */
 const MTIME = new Date(1980, 0, 1);
 
-/** Unix, as the system that made the file: Lambda then heeds the permissions. */
+/** The zip format's code for Unix: Lambda then applies the file permissions. */
 const UNIX = 3;
 
 /**
- * dist/lambda.zip, for a custom runtime on Amazon Linux: `bootstrap`, and the compiled binary or,
- * where that can't be made, this Deno with the bundle. With DENO_BIN set, the Deno that it names
- * with the bundle. The same sources give the same bytes.
+ * Makes dist/lambda.zip, for a custom runtime on Amazon Linux. It contains `bootstrap`, and the
+ * compiled binary or, where that can't be made, this Deno with the bundle. If DENO_BIN is set, it
+ * contains that Deno with the bundle. The same sources give the same bytes.
  *
  * @returns the zip file's path
- * @throws {PackagingError} when a part is missing, not for Linux, or the file is too large
+ * @throws {PackagingError} if a part is missing or not for Linux, or if the file is too large
  */
 export async function lambdaZip(warn: (text: string) => void): Promise<string> {
   const bootstrap = await Deno.readFile(`${ROOT}lambda/bootstrap`);
@@ -39,7 +39,7 @@ export async function lambdaZip(warn: (text: string) => void): Promise<string> {
 }
 
 async function program(warn: (text: string) => void): Promise<Zippable> {
-  // Whoever names a Deno wants that one: it may be for another machine than this.
+  // DENO_BIN takes precedence: it may be for another machine than this.
   const named = Deno.env.get("DENO_BIN");
   const deno = named === undefined ? undefined : await forLinux(named);
   const files = await bundle();
@@ -47,7 +47,7 @@ async function program(warn: (text: string) => void): Promise<Zippable> {
     if (!deno) return { buildhub: await forLinux(await compile()) };
   } catch (error) {
     if (!(error instanceof NoBaseBinary)) throw error;
-    warn(`${error.message}\nWithout it, the zip file holds Deno itself with the bundle.`);
+    warn(`${error.message}\nWithout it, the zip file contains Deno itself with the bundle.`);
   }
   const chunks = [...files].map(([name, source]) => [`bundle/${name}`, strToU8(source)]);
   return { deno: deno ?? await forLinux(Deno.execPath()), ...Object.fromEntries(chunks) };
@@ -61,7 +61,7 @@ async function forLinux(path: string): Promise<Zippable[string]> {
   throw new PackagingError(`${path} isn't for Linux: set DENO_BIN to a Deno that is`);
 }
 
-/** What is in a zip file, one line an entry, as it was read back. */
+/** The contents of a zip file: one line per entry with its sizes in bytes, and the total. */
 export function contentsOf(zip: Uint8Array): string {
   const lines: string[] = [];
   unzipSync(zip, {

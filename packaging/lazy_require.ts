@@ -1,6 +1,6 @@
 /**
- * Puts off what Deno's bundler does at the start for the packages that are CommonJS: it makes a
- * `require()` from `node:module`, which took 25 ms of each start, also where no such package is used.
+ * Defers the creation of `require()` for CommonJS packages until it is used. Deno's bundler creates
+ * it at the start, from `node:module`, which took 25 ms of each start even without such a package.
  *
  * @example
  * ```ts

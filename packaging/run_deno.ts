@@ -1,4 +1,4 @@
-/** A program of the packaging that failed, with what it said. */
+/** A packaging step that failed; the message has the output of the program that failed. */
 export class PackagingError extends Error {
   override name = "PackagingError";
 }
@@ -6,14 +6,14 @@ export class PackagingError extends Error {
 /** The project's root. */
 export const ROOT = new URL("../", import.meta.url).pathname;
 
-/** The folder for what is built. */
+/** The output folder. */
 export const DIST = `${ROOT}dist/`;
 
 /**
- * Runs this same Deno at the project's root.
+ * Runs this Deno in the project's root.
  *
- * @returns what it wrote to stderr
- * @throws {PackagingError} with that, when it fails
+ * @returns its stderr
+ * @throws {PackagingError} with its stderr, if it fails
  */
 export async function runDeno(args: string[]): Promise<string> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
@@ -27,7 +27,7 @@ export async function runDeno(args: string[]): Promise<string> {
   return said;
 }
 
-/** Runs a packaging task's main function; its errors are for people, in one message. */
+/** Runs a packaging task's main function, prints its error as one message, and exits with 0 or 1. */
 export async function runTask(task: () => Promise<void>): Promise<never> {
   try {
     await task();

@@ -1,10 +1,10 @@
 /**
  * Renames the chunks of a bundle, `chunk-J7ERC7PZ.js` → `chunk-2.js`, so that the same sources give
- * the same files. The bundler's names hold a hash of the paths on the machine that it ran on.
+ * the same files. The bundler's names contain a hash of paths on the machine.
  *
  * @param files the bundle's files by name, all in one folder
- * @param entry the name of the file that is started
- * @returns the files that the entry needs, by their new names
+ * @param entry the name of the main file
+ * @returns the entry and the files that it needs, by their new names
  *
  * @example
  * ```ts
@@ -18,7 +18,7 @@ export function stableNames(
   files: ReadonlyMap<string, string>,
   entry: string,
 ): Map<string, string> {
-  // In the order in which they're found from the entry: each file adds to the list.
+  // In the order of discovery from the entry: the loop also visits what it adds.
   const names = new Map([[entry, entry]]);
   const taken = new Set([entry]);
   for (const name of names.keys()) {

@@ -1,23 +1,23 @@
 import { type ArchiveFile, ArchiveTree, type Listing } from "./archive_tree.ts";
 
-/** What {@linkcode serveArchive} needs. */
+/** Options of {@linkcode serveArchive}. */
 export interface ArchiveServerOptions {
-  /** The archive's files; a tree that is given may change while it's served. */
+  /** The archive's files. A tree may change while it is served. */
   files: Iterable<ArchiveFile> | ArchiveTree;
-  /** @default {0} a free one */
+  /** @default {0} any free port */
   port?: number;
-  /** Ends the server, as disposing of it does. */
+  /** Aborting it shuts the server down, as disposing of the server does. */
   signal?: AbortSignal;
-  /** Asked first, for each request: a fault to play instead of the archive's answer. */
+  /** Called first for each request; a response that it returns replaces the archive's. */
   fault?: (path: string, request: Request) => Response | Promise<Response> | undefined;
 }
 
-/** An archive on a port of this machine. */
+/** A running archive server. */
 export interface ArchiveServer extends AsyncDisposable {
-  /** With its slash: `http://127.0.0.1:8080/`. */
+  /** The root, with its slash: `http://127.0.0.1:8080/`. */
   readonly url: string;
   readonly tree: ArchiveTree;
-  /** How often each path was asked for, decoded and without the first slash; folders end in one. */
+  /** The number of requests per path, decoded and without the first slash; folders end in one. */
   readonly requests: Map<string, number>;
 }
 
@@ -27,9 +27,9 @@ const HEADERS = {
 };
 
 /**
- * Serves an archive as archive.mozilla.org does: a folder as JSON to whom accepts that, else as a
- * page of links; some JSON documents as `application/octet-stream`; error pages in HTML or XML.
- * Builds have a size, which HEAD tells, but no content worth reading.
+ * Serves an archive on a port of this machine as archive.mozilla.org does: a folder as JSON or, unless
+ * the request accepts that, as a page of links; some JSON documents as `application/octet-stream`;
+ * error pages in HTML or XML. HEAD gives a build's size; its content is a placeholder.
  *
  * @example
  * ```ts
@@ -61,7 +61,7 @@ export function serveArchive(options: ArchiveServerOptions): ArchiveServer {
   };
 }
 
-/** What the archive answers, without the counting. */
+/** The archive's answer to one request, which isn't counted. */
 export function answerFrom(tree: ArchiveTree, path: string, request: Request): Response {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return new Response("Method Not Allowed\n", { status: 405, headers: { allow: "GET, HEAD" } });
@@ -86,7 +86,7 @@ export function answerFrom(tree: ArchiveTree, path: string, request: Request): R
   return new Response(file.body ?? `A build of ${file.size} bytes.\n`, { headers });
 }
 
-/** The decoded path of a request; undefined where no decoding gives a path as files have them. */
+/** The decoded path of a request; undefined if it can't be decoded to the path of a file. */
 function pathOf(url: string): string | undefined {
   const start = url.indexOf("/", "http://".length) + 1;
   const query = url.indexOf("?", start);
@@ -100,14 +100,14 @@ function pathOf(url: string): string | undefined {
   }
 }
 
-/** One JSON document in four has the wrong type, always the same ones. */
+/** One JSON document in four, always the same ones, has the wrong type. */
 function contentType({ path, body }: ArchiveFile): string {
   if (body === undefined) return "application/octet-stream";
   if (!path.endsWith(".json")) return "text/plain";
   return sumOf(path) % 4 === 0 ? "application/octet-stream" : "application/json";
 }
 
-/** Amazon's XML for some, a page for others: neither is JSON, whatever was asked for. */
+/** Amazon's XML for some paths, a page for others; never JSON, whatever the request accepts. */
 function notFound(path: string): Response {
   if (sumOf(path) % 2 === 0) {
     const body = "<!DOCTYPE html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n";

@@ -6,13 +6,13 @@ export interface ArchiveFile {
   size: number;
   /** `2017-06-02T12:20:10Z`. */
   last_modified: string;
-  /** What it holds. Without it the file is a build, which nobody has to read. */
+  /** Its content. A build has none. */
   body?: string;
 }
 
-/** What a folder's JSON listing says: https://archive.mozilla.org/pub/ with `Accept: application/json`. */
+/** A folder's JSON listing: https://archive.mozilla.org/pub/ with `Accept: application/json`. */
 export interface Listing {
-  /** The folders in it, each with its slash. */
+  /** The names of its subfolders, each with its slash. */
   prefixes: string[];
   files: { name: string; size: number; last_modified: string }[];
 }
@@ -20,11 +20,11 @@ export interface Listing {
 interface Folder {
   prefixes: Set<string>;
   names: Set<string>;
-  /** Sorted once, until something in the folder comes or goes. */
+  /** Cached until the folder changes. */
   listing?: Listing;
 }
 
-/** Files by path and by folder. Files may come, change and go at any time, as in an archive. */
+/** Files by path and by folder. Files may be added, replaced and deleted at any time. */
 export class ArchiveTree {
   readonly #files = new Map<string, ArchiveFile>();
   readonly #folders = new Map<string, Folder>();
@@ -34,17 +34,17 @@ export class ArchiveTree {
     for (const file of files) this.put(file);
   }
 
-  /** Adds a file, or replaces the one at its path; its folders come to exist. */
+  /** Adds a file, or replaces the one at its path, and adds its folders. */
   put(file: ArchiveFile): void {
     const folder = this.#folder(folderOf(file.path));
-    // S3 may hold an object named `pub/`: it makes the folder, and is none of its files.
+    // S3 may have an object named `pub/`: it adds the folder, and is none of its files.
     if (file.path.endsWith("/")) return;
     this.#files.set(file.path, file);
     folder.names.add(nameOf(file.path));
     folder.listing = undefined;
   }
 
-  /** Removes a file; a folder is gone with its last file. */
+  /** Deletes a file, and the folders that are empty then. */
   delete(path: string): void {
     if (!this.#files.delete(path)) return;
     const holder = this.#folders.get(folderOf(path))!;
@@ -65,7 +65,7 @@ export class ArchiveTree {
     return this.#files.get(path);
   }
 
-  /** What is in a folder, sorted by name; `""` is the root, all others end in a slash. */
+  /** The listing of a folder, sorted by name; `""` is the root, all others end in a slash. */
   list(folder: string): Listing | undefined {
     const found = this.#folders.get(folder);
     if (!found) return undefined;

@@ -1,17 +1,17 @@
 import { createHash } from "node:crypto";
 
-/** What {@linkcode serveS3} needs. */
+/** Options of {@linkcode serveS3}. */
 export interface S3ServerOptions {
   bucket: string;
   /** Contents by key. */
   objects: ReadonlyMap<string, Uint8Array>;
-  /** @default {0} a free one */
+  /** @default {0} any free port */
   port?: number;
-  /** Ends the server, as disposing of it does. */
+  /** Aborting it shuts the server down, as disposing of the server does. */
   signal?: AbortSignal;
 }
 
-/** A bucket on a port of this machine. */
+/** A running S3 server. */
 export interface S3Server extends AsyncDisposable {
   /** For AWS_ENDPOINT_URL_S3, with path-style addressing. */
   readonly url: string;
@@ -23,9 +23,9 @@ interface Stored {
 }
 
 /**
- * A bucket to read from, for any S3 client that addresses buckets by path: ListObjectsV2 with
- * prefix, delimiter and pages; GetObject and HeadObject with ranges and ETags. It asks for no
- * signature and heeds none.
+ * Serves a read-only bucket on a port of this machine, for any S3 client with path-style addressing:
+ * ListObjectsV2 with prefix, delimiter and pages; GetObject and HeadObject with ranges and ETags.
+ * Signatures are ignored.
  *
  * @example
  * ```ts
@@ -82,7 +82,7 @@ function content({ body, etag }: Stored, { headers: asked }: Request): Response 
   return new Response(body.subarray(start, end), { status: 206, headers });
 }
 
-/** A page of keys, and of what they have in common up to the delimiter. */
+/** A page of keys and common prefixes. */
 function list(
   bucket: string,
   keys: readonly string[],

@@ -11,12 +11,12 @@ import {
   RELEASES,
 } from "./sample_versions.ts";
 
-/** A file before it has a size and a date. */
+/** A file without its size and date. */
 type Entry = readonly [path: string, body?: string];
 
 /**
- * A small archive in the real one's layout: some builds of each product and channel, the documents
- * that tell how they were built, and the files around them. Always the same, sorted by path.
+ * A small archive in the real one's layout: some builds of each product and channel, their metadata,
+ * and the files around them. Always the same, sorted by path.
  */
 export function sampleArchive(): ArchiveFile[] {
   const files = [
@@ -33,7 +33,7 @@ export function sampleArchive(): ArchiveFile[] {
   return files.sort((a, b) => a.path < b.path ? -1 : 1);
 }
 
-/** `…/candidates/54.0-candidates/build2/`: the builds, and beside the en-US ones the documents. */
+/** `…/candidates/54.0-candidates/build2/`: the builds, and the metadata beside the en-US ones. */
 function* candidate(release: Release, number: number): Generator<Entry> {
   const { product, version, platforms, locales, day, documents } = release;
   const app = appOf(product);
@@ -66,7 +66,7 @@ function* candidate(release: Release, number: number): Generator<Entry> {
   }
 }
 
-/** `…/releases/54.0/`: the same builds again, and no documents. */
+/** `…/releases/54.0/`: the same builds, without metadata. */
 function* released(release: Release): Generator<Entry> {
   const { product, version, platforms, locales, variants = [] } = release;
   const root = `pub/${product}/releases/${version}/`;
@@ -117,7 +117,7 @@ function* nightly(version: Nightly): Generator<Entry> {
   }
 }
 
-/** What lies beside en-US builds and looks like a build or its document, but is neither. */
+/** Files beside en-US builds that look like a build or its metadata, but are neither. */
 function* beside(stem: string): Generator<Entry> {
   yield [`${stem}.mozinfo.json`, '{"appname": "firefox"}'];
   yield [`${stem}.test_packages.json`, '{"common": []}'];
@@ -125,7 +125,7 @@ function* beside(stem: string): Generator<Entry> {
   yield [`${stem}.crashreporter-symbols.zip`];
 }
 
-/** The files, each published within the day that comes `daysLater` than the given one. */
+/** The files, each published on the day that is `daysLater` days after the given one. */
 function published(entries: Iterable<Entry>, day: string, daysLater: number): ArchiveFile[] {
   return Array.from(entries, ([path, body]) => {
     const time = buildIdOf(day, daysLater, path);
@@ -138,7 +138,7 @@ function published(entries: Iterable<Entry>, day: string, daysLater: number): Ar
   });
 }
 
-/** Bytes of what has no content here. Some are round, which an inventory writes as `2E+7`. */
+/** The size in bytes of a file without content. Some are round, which an inventory writes as `2E+7`. */
 function sizeOf(path: string): number {
   const size = numberOf(path, 60_000_000);
   if (!/\.(apk|dmg|exe|mar|tar\.\w+|zip)$/.test(path)) return 100 + size % 100_000;

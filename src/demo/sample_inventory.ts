@@ -3,19 +3,19 @@ import { gzipSync } from "node:zlib";
 import type { ArchiveFile } from "./archive_tree.ts";
 import { hexOf } from "./sample_numbers.ts";
 
-/** Where Mozilla's inventories are. */
+/** The bucket of Mozilla's inventories. */
 export const INVENTORY_BUCKET = "net-mozaws-prod-delivery-inventory-us-east-1";
 
-/** When the sample inventory was made, as its folder is named. */
+/** The folder of the latest inventory: its date and time. */
 const LATEST = "2025-07-02T01-00Z";
 
-/** Rows a piece: few, so that there are several. */
+/** Rows per piece: few, so that there are several pieces. */
 const ROWS_PER_PIECE = 400;
 
 /**
- * The S3 inventories `firefox` and `archive` of an archive, by key: manifests, CSV pieces, and what
- * else lies beside them. Unlike Mozilla's since April 2024 they list the new installers too, so
- * that one source is enough to see everything.
+ * The S3 inventories `firefox` and `archive` of an archive, by key: manifests, CSV pieces, and the
+ * files beside them. Unlike Mozilla's since April 2024, they also list new installers, so that one
+ * source lists everything.
  */
 export function sampleInventory(files: readonly ArchiveFile[]): Map<string, Uint8Array> {
   const isFirefox = ({ path }: ArchiveFile) => path.startsWith("pub/firefox/");
@@ -25,7 +25,7 @@ export function sampleInventory(files: readonly ArchiveFile[]): Map<string, Uint
   ]);
 }
 
-/** The gzipped CSV that the latest manifest of an inventory names, in its order. */
+/** The gzipped CSV pieces of the latest manifest of an inventory, in its order. */
 export function latestPieces(
   objects: ReadonlyMap<string, Uint8Array>,
   name: string,
@@ -77,7 +77,7 @@ function objectsOf(name: string, files: ArchiveFile[]): [string, Uint8Array][] {
   return objects;
 }
 
-/** One line, quoted, keys and sizes encoded as S3 does. */
+/** One line of CSV, quoted, with keys and sizes encoded as S3 does. */
 function row(bucket: string, { path, size, last_modified }: ArchiveFile): string {
   const key = encodeURIComponent(path)
     .replaceAll("%2F", "/")

@@ -20,7 +20,7 @@ const COMPILERS = {
   cxx: "/usr/bin/ccache /home/worker/workspace/build/src/gcc/bin/g++ -std=gnu++11",
 };
 
-/** The document that lies beside en-US builds of candidates and nightlies. */
+/** The classic metadata document, beside en-US builds of candidates and nightlies. */
 export function classicDocument(build: SampleBuild): string {
   const { app, version, platform, channel, tree, buildId } = build;
   return JSON.stringify({
@@ -38,14 +38,14 @@ export function classicDocument(build: SampleBuild): string {
     moz_app_vendor: "Mozilla",
     moz_app_version: version,
     moz_pkg_platform: platform,
-    // Some machines write the name of the variable too.
+    // Some build machines also write the name of the variable.
     moz_source_repo: `${platform === "win64" ? "MOZ_SOURCE_REPO=" : ""}${repositoryOf(tree)}`,
     moz_source_stamp: revisionOf(build),
     moz_update_channel: channel,
   });
 }
 
-/** The document of the years before JSON, in one of its two forms. */
+/** The text document from before JSON, in one of its two forms. */
 export function textDocument(build: SampleBuild, form: "lines" | "words"): string {
   const revision = revisionOf(build).slice(0, 12);
   return form === "words"
@@ -53,7 +53,7 @@ export function textDocument(build: SampleBuild, form: "lines" | "words"): strin
     : `${build.buildId}\nhttp://hg.mozilla.org/${build.tree}/rev/${revision}`;
 }
 
-/** `buildhub.json`, beside en-US builds since 2018: much the same, in other words. */
+/** `buildhub.json`, beside en-US builds since 2018: much the same under other names. */
 export function buildhubDocument(
   build: SampleBuild,
   { path, size, number }: { path: string; size: number; number?: number },

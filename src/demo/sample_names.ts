@@ -1,6 +1,6 @@
 import type { Version } from "./sample_versions.ts";
 
-/** What a product's files and documents are named after: devedition's are `firefox-…`. */
+/** The application name in a product's file names: devedition's files are `firefox-…`. */
 export function appOf(product: string): string {
   return { devedition: "firefox", mobile: "fennec" }[product] ?? product;
 }
@@ -20,7 +20,7 @@ export function installerName(of: Version, platform: string, locale: string): st
   return `${appOf(product)}-${version}${tarSuffix(version)}`;
 }
 
-/** What follows `firefox-55.0a1.en-US.linux-x86_64` in a nightly's file name. */
+/** The part of a nightly's file name after `firefox-55.0a1.en-US.linux-x86_64`. */
 export function nightlySuffix({ product, version }: Version, platform: string): string {
   if (product === "mobile") return ".apk";
   if (platform.startsWith("win")) return ".installer.exe";

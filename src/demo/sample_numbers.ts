@@ -1,6 +1,6 @@
 /**
- * Numbers that look like those of a real archive and are the same on every machine: each comes from
- * a text by the FNV-1a hash.
+ * Numbers that look like those of a real archive and are the same on every machine: FNV-1a hashes
+ * of a text.
  *
  * @module
  */
@@ -11,7 +11,7 @@ export function numberOf(text: string, end: number): number {
   for (let i = 0; i < text.length; i++) {
     hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   }
-  // The low bits of FNV depend on little of the text: mix the high ones in.
+  // The low bits of FNV depend on few bits of the text: mix in the high ones.
   return ((hash ^ (hash >>> 15)) >>> 0) % end;
 }
 
@@ -24,7 +24,7 @@ export function hexOf(text: string, length: number): string {
   return hex.slice(0, length);
 }
 
-/** 14 digits: when a build began, `daysLater` after the given day. */
+/** A build id of 14 digits, `daysLater` days after the given day. */
 export function buildIdOf(day: string, daysLater: number, text: string): string {
   const ms = Date.parse(`${day}T00:00:00Z`) + daysLater * 86_400_000 +
     numberOf(text, 86_400) * 1000;

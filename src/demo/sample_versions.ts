@@ -1,32 +1,32 @@
-/** Which metadata documents lie beside the en-US builds. */
+/** The kinds of metadata documents beside the en-US builds. */
 export type Documents = "classic" | "both" | "buildhub" | "lines" | "words" | "none";
 
-/** What a release and a nightly have in common. */
+/** The common properties of releases and nightlies. */
 export interface Version {
   product: "firefox" | "thunderbird" | "devedition" | "mobile";
   version: string;
   channel: string;
   tree: string;
-  /** When the first candidate was built. */
+  /** The date of the first candidate: `2017-06-05`. */
   day: string;
   platforms: readonly string[];
   locales: readonly string[];
 }
 
-/** A version with its candidates, and the release that came of the last one. */
+/** A version with its candidates; the last one became the release. */
 export interface Release extends Version {
-  /** N of each `/buildN/`; the last one was released. Old versions have none left. */
+  /** The N of each `/buildN/`; the last one was released. Old versions have none. */
   candidates: readonly number[];
   documents: Documents;
-  /** Folders beside the plain platforms that only the release has. */
+  /** Folders of platforms that only the release has. */
   variants?: readonly string[];
 }
 
 /** A build of one day, and its localized siblings. */
 export interface Nightly extends Version {
-  /** The rest of the folder's name, after the day and time: `mozilla-central`. */
+  /** The end of the folder's name, after day and time: `mozilla-central`. */
   branch: string;
-  /** Of the folder's name; old ones have the hour only. */
+  /** The time in the folder's name; only the hour in old ones. */
   time: string;
   documents: Documents;
 }
@@ -82,7 +82,7 @@ export const RELEASES: readonly Release[] = [
 ];
 
 // deno-fmt-ignore
-/** Nightlies, with each kind of metadata; the one of mozilla-aurora is none for the catalogue. */
+/** Nightlies with each kind of metadata. The one of mozilla-aurora isn't indexed. */
 export const NIGHTLIES: readonly Nightly[] = [
   { product: "firefox", version: "3.7a5pre", ...CENTRAL, day: "2010-05-15", time: "03",
     platforms: ["linux-i686", "mac", "win32"], locales: ["en-US"], documents: "lines" },
@@ -112,7 +112,7 @@ export const NIGHTLIES: readonly Nightly[] = [
     locales: ["fr", "multi"], documents: "classic" },
 ];
 
-/** What lies between the builds and is none: a real inventory is mostly that. */
+/** Files that aren't builds: most of a real inventory. */
 export const NOISE: readonly string[] = [
   "favicon.ico",
   "pub/",
@@ -128,7 +128,7 @@ export const NOISE: readonly string[] = [
   "pub/vpn/releases/2.33.0/mac/MozillaVPN.pkg",
 ];
 
-/** Builds of an odd layout. The first and last have no metadata anywhere. */
+/** Builds with an unusual layout. The first and last have no metadata. */
 export const ODD_BUILDS: readonly string[] = [
   "pub/firefox/releases/1.0rc1/firefox-1.0rc1.ca-AD.linux-i686.installer.tar.gz",
   "pub/firefox/candidates/54.0-candidates/build3/funnelcake117/win32/en-US/Firefox Setup 54.0.exe",

@@ -21,7 +21,7 @@ Deno.test.each<{ what: string; args: string[]; base: string; said: string }>([
     what: "that DENORT_BIN is for another machine",
     args: ["--target", OTHER],
     base: Deno.execPath(),
-    said: `for ${OTHER}: what was made of it doesn't run there`,
+    said: `for ${OTHER}: the compiled file doesn't run there`,
   },
   {
     what: "which targets there are",
