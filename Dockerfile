@@ -13,7 +13,9 @@ RUN install --directory --owner=1993 --group=1993 /app /data
 USER 1993:1993
 WORKDIR /app
 # The sources are for `test` and `lambda.zip`, which download the packages that they need.
-COPY --chown=1993:1993 deno.json deno.lock initialization.yml main.ts Dockerfile README.md ./
+COPY --chown=1993:1993 deno.json deno.lock initialization.yml main.ts ./
+COPY --chown=1993:1993 Dockerfile LICENSE README.md CONTRIBUTING.md ./
+COPY --chown=1993:1993 docs docs
 COPY --chown=1993:1993 src src
 COPY --chown=1993:1993 lambda lambda
 COPY --chown=1993:1993 packaging packaging

@@ -5,7 +5,13 @@
  */
 import { COMMANDS } from "../main.ts";
 import { type Metric, METRICS, SPANS } from "../src/reporting/metrics.ts";
-import { COMMON_FLAGS, type Flag, type Setting, SETTINGS } from "../src/settings/config.ts";
+import {
+  COMMON_FLAGS,
+  type Flag,
+  type Setting,
+  type SettingName,
+  SETTINGS,
+} from "../src/settings/config.ts";
 
 /** One table of a document. */
 export interface DocsTable {
@@ -40,11 +46,19 @@ export async function docsTables(): Promise<DocsTable[]> {
     {
       file: "docs/settings.md",
       head: "| variable, option | what it is | default |",
-      rows: Object.values<Setting<unknown>>(SETTINGS).map((setting) =>
+      rows: Object.entries<Setting<unknown>>(SETTINGS).map((
+        [key, { env, option, help, ...rest }],
+      ) =>
         row(
-          `\`${setting.env}\`${setting.option ? `, \`--${setting.option}\`` : ""}`,
-          setting.help,
-          setting.default === "" ? "none" : `\`${setting.default}\``,
+          `\`${env}\`${option ? `, \`--${option}\`` : ""}`,
+          help,
+          [
+            rest.default === "" ? "none" : `\`${rest.default}\``,
+            ...commands.flatMap(({ name, defaults = {} }) => {
+              const own = defaults[key as SettingName];
+              return own === undefined ? [] : [`\`${name}\`: \`${own}\``];
+            }),
+          ].join("; "),
         )
       ),
     },

@@ -4,6 +4,7 @@ import { helpText } from "../src/commands/help.ts";
 import { METRICS, SPANS } from "../src/reporting/metrics.ts";
 import { COMMON_FLAGS, SETTINGS } from "../src/settings/config.ts";
 import { docsTables, withTable } from "./docs_tables.ts";
+import { importsOf } from "./imports.ts";
 import denoJson from "../deno.json" with { type: "json" };
 
 const ROOT = new URL("../", import.meta.url);
@@ -110,18 +111,18 @@ Deno.test("docs/design.md has the packages of deno.json", () => {
 
 Deno.test("comments refer to documents and headings that exist", async () => {
   const wrong = [];
-  for (const file of await Array.fromAsync(sources(new URL("src/", ROOT)))) {
-    const text = (await Deno.readTextFile(file)).replace(/\n *(?:\*|\/\/) ?/g, " ");
+  for (const file of (await importsOf("main.ts", "lambda", "packaging", "src")).keys()) {
+    const text = (await read(file)).replace(/\n *(?:\*|\/\/) ?/g, " ");
     for (const [, name, rest = ""] of text.matchAll(/docs\/(\w+\.md)((?:(?:,| and) "[^"]+")*)/g)) {
       const anchors = anchorsOf(DOCUMENTS.get(`docs/${name}`) ?? "");
       for (const [, heading = ""] of rest.matchAll(/"([^"]+)"/g)) {
         if (!anchors.includes(anchorOf(heading))) {
-          wrong.push(`${file.pathname}: ${name} ${heading}`);
+          wrong.push(`${file}: ${name} ${heading}`);
         }
       }
-      if (anchors.length === 0) wrong.push(`${file.pathname}: ${name}`);
+      if (anchors.length === 0) wrong.push(`${file}: ${name}`);
     }
-    if (/\bREADME, "/.test(text)) wrong.push(`${file.pathname}: README`);
+    if (/\bREADME, "/.test(text)) wrong.push(`${file}: README`);
   }
   assertEquals(wrong, []);
 });
@@ -139,11 +140,4 @@ function anchorsOf(document: string): string[] {
 
 function anchorOf(heading: string): string {
   return heading.toLowerCase().replace(/[^\p{L}\p{N}_ -]/gu, "").replaceAll(" ", "-");
-}
-
-async function* sources(folder: URL): AsyncGenerator<URL> {
-  for await (const { name, isDirectory } of Deno.readDir(folder)) {
-    if (isDirectory) yield* sources(new URL(`${name}/`, folder));
-    else if (/\.tsx?$/.test(name)) yield new URL(name, folder);
-  }
 }
