@@ -20,7 +20,7 @@ be read are named and skipped; a gzip file that is cut off is an error, after al
     using open = await openArchive(config, log);
     const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));
     using _ = log.telemetry.follow(() => job.totals());
-    await job.records(stdin).pipeTo(outputLines(stdout, lineOf(log)));
+    await job.records(stdin).pipeTo(outputLines(stdout, { lineOf: lineOf(log) }));
     log.print([...job.summary(), requestsLine(open)].join("\n"));
     if (job.failure !== undefined) throw job.failure;
     return isTooStrange(job.counts.unknown.total, flags) ? 1 : 0;

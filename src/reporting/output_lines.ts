@@ -1,27 +1,34 @@
-/** So much text is collected before it's written. */
+/** Text is written in pieces of at least this length while lines arrive quickly. */
 const BUFFER_CHARACTERS = 64 * 1024;
 
-/** Text is written this long after it came, if not before: a pipe's reader sees it soon. */
+/** A line waits at most this long for others: the reader of a pipe sees it soon. */
 const FLUSH_MS = 50;
 
+/** How {@linkcode outputLines} makes lines, and when it writes them. */
+export interface OutputLinesOptions<Item> {
+  /** The line of an item, without its line break; undefined for none. @default {String} */
+  lineOf?: (item: Item) => string | undefined;
+  /** Calls a function later, and returns what cancels that. @default {setTimeout} */
+  schedule?: (callback: () => void, delayMs: number) => () => void;
+}
+
 /**
- * Lines → bytes on `output`, in large pieces. `output` is closed with it.
- *
- * @param lineOf makes a line of an item, or undefined for none. @default {strings are lines}
+ * Lines → bytes on `output`, in large pieces. Closing or aborting the stream closes or aborts
+ * `output`; in both cases, the lines so far are written first.
  */
 export function outputLines<Item = string>(
   output: WritableStream<Uint8Array>,
-  lineOf: (item: Item) => string | undefined = String,
+  { lineOf = String, schedule = scheduleTimeout }: OutputLinesOptions<Item> = {},
 ): WritableStream<Item> {
   const writer = output.getWriter();
   const encoder = new TextEncoder();
   let buffered = "";
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let cancelFlush: (() => void) | undefined;
   let written = Promise.resolve();
-  // One at a time: text isn't taken from the buffer before the output has room for it.
+  // One write at a time: text stays in the buffer until the output has room for it.
   const flush = () => {
-    clearTimeout(timer);
-    timer = undefined;
+    cancelFlush?.();
+    cancelFlush = undefined;
     return written = written.then(async () => {
       const bytes = encoder.encode(buffered);
       buffered = "";
@@ -34,17 +41,21 @@ export function outputLines<Item = string>(
       if (line === undefined) return;
       buffered += `${line}\n`;
       if (buffered.length >= BUFFER_CHARACTERS) await flush();
-      // A failure is seen by the next write or by close: the stream is errored then.
-      else timer ??= setTimeout(() => flush().catch(() => {}), FLUSH_MS);
+      // A failure surfaces in the next write or in close: the stream is errored then.
+      else cancelFlush ??= schedule(() => flush().catch(() => {}), FLUSH_MS);
     },
     async close() {
       await flush();
       await writer.close();
     },
     async abort(reason) {
-      // What was complete before the failure isn't lost with it.
       await flush().catch(() => {});
       await writer.abort(reason);
     },
   });
+}
+
+function scheduleTimeout(callback: () => void, delayMs: number): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
 }

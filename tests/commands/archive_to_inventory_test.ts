@@ -42,35 +42,44 @@ Deno.test("archive-to-inventory gives the same through a faulty network", async 
   assertEquals((await crawled(own)).stdout, (await crawled(clean)).stdout);
 });
 
-Deno.test("archive-to-inventory, killed again and again, asks for little twice and gives the same", async () => {
-  const delayed = () => new Promise<void>((resolve) => setTimeout(resolve, 2));
+Deno.test("archive-to-inventory, killed again and again, repeats few requests and gives the same", async () => {
   let requests = 0;
-  await using archive = serveArchive({ files });
-  await using slow = serveArchive({
-    files: archive.tree,
-    // Slow enough for being killed in the middle of it.
-    fault: (path, request) => {
-      requests++;
-      return delayed().then(() => answerFrom(archive.tree, path, request));
+  let answered = Infinity;
+  let held = Promise.withResolvers<void>();
+  let reached = Promise.withResolvers<void>();
+  await using archive = serveArchive({
+    files,
+    // Requests after the last one that is answered wait until the process is killed.
+    async fault(path, request) {
+      if (++requests > answered) {
+        reached.resolve();
+        await held.promise;
+      }
+      return answerFrom(archive.tree, path, request);
     },
   });
   await using clean = await settings(archive.url);
   const whole = await crawled(clean);
-  const folders = archive.requests.size;
-  await using own = await settings(slow.url);
+  const folders = requests;
+  requests = 0;
+  await using own = await settings(archive.url);
   for (const share of [0.3, 0.6]) {
+    answered = folders * share;
+    [held, reached] = [Promise.withResolvers(), Promise.withResolvers()];
     const child = spawnBuildhub(["archive-to-inventory"], own.env);
     await child.stdin.close();
     const output = [child.stdout, child.stderr].map((it) => it.pipeTo(new WritableStream()));
-    while (requests < folders * share) await delayed();
+    await reached.promise;
     child.kill("SIGKILL");
     await Promise.all([child.status, ...output]);
+    held.resolve();
   }
+  answered = Infinity;
   assertEquals((await crawled(own)).stdout, whole.stdout);
   assert(requests < folders + 2 * 600, `${requests} requests for ${folders} folders`);
 });
 
-Deno.test("archive-to-inventory tells of a folder that can't be had, and asks for it again", async () => {
+Deno.test("archive-to-inventory reports a folder that can't be listed, and requests it again", async () => {
   const broken = "pub/firefox/releases/130.0/mac/fr/";
   let isBroken = true;
   await using archive = serveArchive({
