@@ -16,7 +16,7 @@ export function s3Inventory(config: Config): Handler {
   return async (_event, { deadline, leftMs, fetch, log }) => {
     const ms = leftMs();
     const stop = AbortSignal.timeout(ms - Math.min(FINISHING_MS, ms / 3));
-    const { summary, failed, refused } = await publishLatestInventories(config, {
+    const { summary, failed, refused, sizeFailures } = await publishLatestInventories(config, {
       ...{ deadline, fetch, log },
       signal: AbortSignal.any([stop, deadline]),
       style: "none",
@@ -24,8 +24,11 @@ export function s3Inventory(config: Config): Handler {
     log.print(summary.join("\n"));
     const isComplete = !stop.aborted;
     if (!isComplete) log.warning("Stopped before the deadline; the next run goes on from here");
-    if (failed > 0 || refused > 0) {
-      throw new Error(`${failed} inventories failed, ${refused} records were refused`);
+    if (failed + refused + sizeFailures > 0) {
+      throw new Error(
+        `${failed} inventories failed, ${refused} records were refused, ` +
+          `${sizeFailures} sizes couldn't be requested`,
+      );
     }
     return { isComplete, summary };
   };

@@ -7,12 +7,14 @@ import type { Archive } from "./archive.ts";
 import { archiveFrom } from "./archive_from_config.ts";
 import { CrawlState } from "../crawl/crawl_state.ts";
 import { SqliteCache } from "./document_cache.ts";
+import { ExactSizes } from "./exact_sizes.ts";
 import { MetadataFinder } from "./metadata_finder.ts";
 
 /** The archive as the settings describe it, with its cache on disk. */
 export interface OpenArchive extends Disposable {
   archive: Archive;
   finder: MetadataFinder;
+  sizes: ExactSizes;
 }
 
 /** The settings that {@linkcode openArchive} heeds. */
@@ -32,14 +34,21 @@ export const ARCHIVE_SETTINGS = [
  * @throws {UsageError} when the folder can't be written to
  */
 export async function openArchive(
-  config: Pick<Config, typeof ARCHIVE_SETTINGS[number]>,
+  config: Pick<Config, typeof ARCHIVE_SETTINGS[number]> & Partial<Pick<Config, "sizes">>,
   log: Log,
   options: Pick<HttpOptions, "fetch" | "signal"> = {},
 ): Promise<OpenArchive> {
   const cache = await openCache(config.cacheFolder, log);
   const archive = archiveFrom(config, log, options);
   const finder = new MetadataFinder({ archive, cache, log, signal: options.signal });
-  return { archive, finder, [Symbol.dispose]: () => cache.close() };
+  const sizes = new ExactSizes({
+    archive,
+    cache,
+    log,
+    sizes: config.sizes,
+    signal: options.signal,
+  });
+  return { archive, finder, sizes, [Symbol.dispose]: () => cache.close() };
 }
 
 /**

@@ -33,6 +33,7 @@ has. --fix publishes those that are missing; only what is left counts then.`,
   settings: [
     ...["serverUrl", "bucket", "collection", "auth", "inventories", "products"] as const,
     ...ARCHIVE_SETTINGS,
+    "sizes",
     ...["batchMaxRequests", "csvDownloadDirectory", "s3Endpoint", "s3ForcePathStyle"] as const,
   ],
   flags: [
@@ -89,7 +90,7 @@ has. --fix publishes those that are missing; only what is left counts then.`,
     const gone = found.ledger.count("gone");
     const gaps = found.ledger.count("missing") + found.withoutBuildId + gone - outcome.published;
     const isStrange = isTooStrange(job.counts.unknown.total, flags);
-    return gaps > 0 || !found.isWhole || isStrange ? 1 : 0;
+    return gaps > 0 || !found.isWhole || open.sizes.failures > 0 || isStrange ? 1 : 0;
   },
 };
 

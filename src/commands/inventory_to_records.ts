@@ -14,7 +14,7 @@ export const command: Command = {
     `Reads the CSV of an S3 inventory, plain or gzip, and writes {"data": record}, one a line,
 for each build whose metadata the archive has, in the order of the inventory. Rows that can't
 be read are named and skipped; a gzip file that is cut off is an error, after all its rows.`,
-  settings: [...ARCHIVE_SETTINGS, "products", "minAgeLastModifiedHours"],
+  settings: [...ARCHIVE_SETTINGS, "sizes", "products", "minAgeLastModifiedHours"],
   flags: [STRICT],
   async run({ config, flags, stdin, stdout, log, signal }) {
     using open = await openArchive(config, log);
@@ -23,7 +23,7 @@ be read are named and skipped; a gzip file that is cut off is an error, after al
     await job.records(stdin).pipeTo(outputLines(stdout, { lineOf: lineOf(log) }));
     log.print([...job.summary(), requestsLine(open)].join("\n"));
     if (job.failure !== undefined) throw job.failure;
-    return isTooStrange(job.counts.unknown.total, flags) ? 1 : 0;
+    return open.sizes.failures > 0 || isTooStrange(job.counts.unknown.total, flags) ? 1 : 0;
   },
 };
 

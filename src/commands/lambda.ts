@@ -24,6 +24,7 @@ this is: lambda_s3_event.lambda_handler or lambda_s3_inventory.lambda_handler, w
     "products",
     "parallelRequests",
     "requestsPerSecond",
+    "sizes",
     "batchMaxRequests",
     "initializeServer",
     "source",

@@ -20,17 +20,21 @@ builds = published + unchanged + incomplete + refused (+ unsent, when it was cut
     ...["serverUrl", "bucket", "collection", "auth", "initializeServer"] as const,
     ...["source", "inventories", "products", "minAgeLastModifiedHours"] as const,
     ...ARCHIVE_SETTINGS,
+    "sizes",
     ...["batchMaxRequests", "csvDownloadDirectory", "s3Endpoint", "s3ForcePathStyle"] as const,
   ],
   flags: [STRICT],
   async run({ config, flags, log, signal, isTerminal }) {
     const style = progressStyle({ config, isTerminal });
-    const { summary, failed, refused, unknown } = await publishLatestInventories(config, {
-      log,
-      style,
-      signal,
-    });
+    const { summary, failed, refused, sizeFailures, unknown } = await publishLatestInventories(
+      config,
+      {
+        log,
+        style,
+        signal,
+      },
+    );
     log.print(summary.join("\n"));
-    return failed > 0 || refused > 0 || isTooStrange(unknown, flags) ? 1 : 0;
+    return failed + refused + sizeFailures > 0 || isTooStrange(unknown, flags) ? 1 : 0;
   },
 };

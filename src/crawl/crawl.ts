@@ -6,7 +6,6 @@ import { type CrawledFolder, crawledFolder } from "./crawled_folder.ts";
 import type { CrawlState, RememberedFolder } from "./crawl_state.ts";
 import { CrawlTrail } from "./crawl_trail.ts";
 import { Frontier, type FrontierNode } from "./frontier.ts";
-import { listingFrom, unreadableEntries } from "../archive/listing.ts";
 import { PRODUCTS } from "../builds/products.ts";
 import { endOfNamedTime, isNamedBefore, isSettled, isWrittenBefore } from "./settled.ts";
 
@@ -155,21 +154,14 @@ export class Crawl {
     try {
       if (path.split("/").length > DEEPEST) throw new Error(`more than ${DEEPEST} levels deep`);
       const listedAt = now();
-      const document = await archive.json(path);
-      if (document === undefined) {
+      const listing = await archive.listing(path);
+      if (!listing) {
         if (this.#roots.includes(path)) throw new Error("the archive has no such folder");
         return { kind: "gone" };
       }
-      const listing = listingFrom(document);
-      if (!listing) throw new Error("the answer is not a listing");
-      const warn = (reason: string) => log.warning(`${archive.url}${path}: ${reason}`);
-      const unreadable = unreadableEntries(document, listing);
-      if (unreadable > 0) warn(`${unreadable} entries of its listing can't be read`);
-      const crawled = crawledFolder(
-        path,
-        listing,
-        (name) => warn(`${JSON.stringify(name)} is no folder's name`),
-      );
+      const crawled = crawledFolder(path, listing, (name) => {
+        log.warning(`${archive.url}${path}: ${JSON.stringify(name)} is not a folder's name`);
+      });
       const newestBelow = crawled.children.length > 0
         ? null
         : crawled.newest ?? endOfNamedTime(path) ?? sinceWhenEmpty(before, listedAt);

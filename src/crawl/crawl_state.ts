@@ -3,6 +3,7 @@ import { isDamage, removeDatabase } from "../storage/damaged_database.ts";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
 import type { CrawledFolder } from "./crawled_folder.ts";
 import type { ListedFile } from "../archive/listing.ts";
+import type { ListedSize } from "../builds/listed_size.ts";
 import type { Remembered } from "./settled.ts";
 
 /** A folder as it was listed once. */
@@ -13,7 +14,7 @@ export interface RememberedFolder extends CrawledFolder, Remembered {
 }
 
 /** Changes when the form of what is stored, or the rules for what is kept of a listing, change. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** So many changes are written in one transaction. */
 const CHANGES_AT_MOST = 500;
@@ -210,7 +211,7 @@ function inflated(stored: string | Uint8Array): ListedFile[] {
     ? stored
     : new TextDecoder().decode(inflateRawSync(stored));
   return JSON.parse(text).map(
-    ([name, size, last_modified]: [string, number, string]) => ({ name, size, last_modified }),
+    ([name, size, last_modified]: [string, ListedSize, string]) => ({ name, size, last_modified }),
   );
 }
 

@@ -6,7 +6,7 @@ import type { InventoryToRecordsOptions } from "./inventory_to_records.ts";
 /** What every job that reads an inventory takes from the settings. */
 export function inventoryOptions(
   config: Config,
-  { finder }: OpenArchive,
+  { finder, sizes }: OpenArchive,
   log: Log,
   signal?: AbortSignal,
 ): InventoryToRecordsOptions {
@@ -17,6 +17,7 @@ export function inventoryOptions(
     products,
     parallelRequests,
     finder,
+    sizes,
     modifiedSince: since,
     onBadRow: (row, reason) => log.warning(`Row ${row} is skipped: ${reason}`),
     signal,
@@ -24,7 +25,8 @@ export function inventoryOptions(
 }
 
 /** What a job asked of the archive, for its summary. */
-export function requestsLine({ archive, finder }: OpenArchive): string {
-  const failures = finder.failures === 0 ? "" : `; ${finder.failures} documents can't be had`;
+export function requestsLine({ archive, finder, sizes }: OpenArchive): string {
+  const count = finder.failures + sizes.failures;
+  const failures = count === 0 ? "" : `; ${count} documents can't be had`;
   return `${archive.requests} requests to the archive${failures}`;
 }

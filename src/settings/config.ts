@@ -132,6 +132,12 @@ export const SETTINGS = {
     help: "s3: the latest S3 inventories; crawl: the archive's own listings",
     parse: oneOf(["s3", "crawl"]),
   }),
+  sizes: setting({
+    env: "SIZES",
+    default: "exact",
+    help: "exact: ask for the size of each build whose listed size is rounded; listed: don't",
+    parse: oneOf(["exact", "listed"]),
+  }),
   inventories: setting({
     env: "INVENTORIES",
     default: "firefox, archive",
