@@ -31,7 +31,7 @@ export interface ListedFile {
  * import { listingFrom } from "./listing.ts";
  * const file = { name: "a.zip", size: "68M", last_modified: "2026-07-01T09:27:14Z" };
  * const { files } = listingFrom({ prefixes: [], files: [{ ...file, name: "" }, file] }, "pub/a/");
- * if (files.length !== 1 || files[0].size !== "68M") throw new Error();
+ * if (files.length !== 1 || files[0]?.size !== "68M") throw new Error();
  * ```
  */
 export function listingFrom(document: unknown, folder: string): Listing {
