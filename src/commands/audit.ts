@@ -52,7 +52,9 @@ has. --fix publishes those that are missing; only what is left counts then.`,
     const validate = await targetValidator(kinto, to, log);
     using known = await KnownRecords.open({ folder: cacheFolder, server: kinto.url, ...to, log });
     await refreshKnownRecords(known, kinto, { ...to, log });
-    using open = await openArchive(config, log);
+    // Only what is published needs exact sizes.
+    const sizes = flags.fix ? config.sizes : "listed";
+    using open = await openArchive({ ...config, sizes }, log);
     const options = { ...inventoryOptions(config, open, log, signal), modifiedSince: undefined };
     const job = new InventoryToRecords(options);
     const outcome = new Outcome((name, reason) => log.error(`Refused ${name}: ${reason}`));
