@@ -1,6 +1,5 @@
 import { hash } from "node:crypto";
-import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
+import { escape as escaped } from "@std/html/entities";
 import script from "./page.js" with { type: "text" };
 import style from "./style.css" with { type: "text" };
 
@@ -13,14 +12,13 @@ export interface SiteOptions {
 }
 
 /** A file of the site. */
-interface File {
+export interface SiteFile {
+  /** Such as `/docs`. */
+  path: string;
   body: string;
-  type: string;
+  /** Its media type, its cache control and its policy. */
   headers: Record<string, string>;
 }
-
-/** Compressed forms of a file, made when they're asked for first. */
-type Encodings = Partial<Record<"br" | "gzip", Promise<Uint8Array>>>;
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
 <rect width="16" height="16" rx="4" fill="#1f4fbf"/>
@@ -34,8 +32,7 @@ const FOREVER = { "cache-control": "public, max-age=31536000, immutable" };
  * the policy can forbid all others; nothing is asked of any other host than the Kinto it is about.
  */
 export class Site {
-  readonly #files = new Map<string, File>();
-  readonly #encodings = new Map<string, Encodings>();
+  readonly files: SiteFile[] = [];
 
   /** What every page begins with. */
   readonly #head: string;
@@ -65,7 +62,8 @@ export class Site {
   addPage(path: string, title: string, body: string): void {
     const policy = `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; ` +
       `connect-src ${this.#connect}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`;
-    this.#files.set(path, {
+    this.files.push({
+      path,
       body: `<!doctype html>
 <html lang="en">
 <head>
@@ -77,8 +75,8 @@ ${body}
 </body>
 </html>
 `,
-      type: "text/html; charset=utf-8",
       headers: {
+        "content-type": "text/html; charset=utf-8",
         "cache-control": "no-cache",
         "content-security-policy": policy,
         "referrer-policy": "no-referrer",
@@ -88,56 +86,10 @@ ${body}
 
   #addHashed(name: string, extension: string, body: string, type: string): string {
     const path = `/assets/${name}-${digest(body)}${extension}`;
-    this.#files.set(path, { body, type: `${type}; charset=utf-8`, headers: FOREVER });
+    const headers = { "content-type": `${type}; charset=utf-8`, ...FOREVER };
+    this.files.push({ path, body, headers });
     return path;
   }
-
-  /** Whether the site has an answer for a path. */
-  has(path: string): boolean {
-    return this.#files.has(path) || path.startsWith("/assets/");
-  }
-
-  /** Answers a request for one of its paths. */
-  async answer(request: Request): Promise<Response> {
-    const path = new URL(request.url).pathname;
-    const file = this.#files.get(path);
-    if (file === undefined) return new Response("Not found\n", { status: 404 });
-    if (request.method !== "GET" && request.method !== "HEAD") {
-      return new Response("Method not allowed\n", { status: 405, headers: { allow: "GET, HEAD" } });
-    }
-    const accepted = request.headers.get("accept-encoding") ?? "";
-    const encoding = /\bbr\b/.test(accepted) ? "br" : /\bgzip\b/.test(accepted) ? "gzip" : "";
-    const etag = `"${digest(file.body)}${encoding && `-${encoding}`}"`;
-    const headers: Record<string, string> = {
-      ...file.headers,
-      "content-type": file.type,
-      "x-content-type-options": "nosniff",
-      vary: "accept-encoding",
-      etag,
-    };
-    if (request.headers.get("if-none-match") === etag) {
-      return new Response(null, { status: 304, headers });
-    }
-    if (encoding !== "") headers["content-encoding"] = encoding;
-    const body = encoding === ""
-      ? new TextEncoder().encode(file.body)
-      : await this.#encoded(path, file.body, encoding);
-    headers["content-length"] = String(body.length);
-    return new Response(request.method === "HEAD" ? null : body as BodyInit, { headers });
-  }
-
-  #encoded(path: string, body: string, encoding: "br" | "gzip"): Promise<Uint8Array> {
-    let known = this.#encodings.get(path);
-    if (known === undefined) this.#encodings.set(path, known = {});
-    return known[encoding] ??= encoding === "br"
-      ? promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })
-      : promisify(gzip)(body, { level: 9 });
-  }
-}
-
-/** Text for HTML, also within quotes. */
-export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
 function digest(body: string): string {

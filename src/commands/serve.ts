@@ -1,13 +1,13 @@
 import { UsageError } from "../errors/usage_error.ts";
 import { Accounts } from "../server/access/accounts.ts";
-import { type Handler, kintoServer } from "../server/http/kinto_server.ts";
-import { openStore } from "../server/store/open_store.ts";
-import { UnderWay } from "../server/http/under_way.ts";
-import { withAccessLog } from "../server/http/access_log.ts";
-import { withSearch } from "../server/search/search_server.ts";
+import { accessLog } from "../server/http/access_log.ts";
+import { InFlight } from "../server/http/in_flight.ts";
+import type { RequestHandler } from "../server/http/middleware.ts";
+import { buildhubServer } from "../server/server.ts";
+import { Store } from "../server/store/store.ts";
 import type { Command } from "./command.ts";
 
-/** How long requests under way may take once the server is told to end. */
+/** How long in-flight requests may take after a signal to end. */
 const LONGEST_DRAIN_MS = 10_000;
 
 /** `serve`: the embedded server. */
@@ -16,7 +16,7 @@ export const command: Command = {
   description: `Speaks the part of Kinto's HTTP API that release collections need, on a SQLite file,
 and answers a browser with a page to look for builds in BUCKET and COLLECTION.
 AUTH holds the accounts, one user:password a line; their user ids are account:user.
-SIGTERM and Ctrl-C finish what is under way. Point SERVER_URL at a Kinto to outgrow it.`,
+SIGTERM and Ctrl-C finish in-flight requests. Point SERVER_URL at a Kinto to outgrow it.`,
   settings: [
     "host",
     "port",
@@ -36,11 +36,12 @@ SIGTERM and Ctrl-C finish what is under way. Point SERVER_URL at a Kinto to outg
   ],
   async run({ config, flags, log, signal }) {
     const accounts = accountsOf(config.accountsFile, config.auth, config.host);
-    const store = await openStore(config.database);
-    const onError = (error: unknown) =>
-      log.error(error instanceof Error ? error.stack ?? "" : String(error));
+    const store = await Store.open(config.database);
     try {
-      const kinto = kintoServer({
+      const { catalogueRoutes } = await import("../server/http/catalogue_routes.ts");
+      const inFlight = new InFlight();
+      const accessLogs = flags["access-log"] ? [accessLog((line) => log.print(line))] : [];
+      const handler = buildhubServer({
         store,
         accounts,
         settings: {
@@ -49,24 +50,20 @@ SIGTERM and Ctrl-C finish what is under way. Point SERVER_URL at a Kinto to outg
           isFlushEnabled: config.isFlushEnabled,
           isReadonly: config.isReadonly,
         },
-        onError,
+        onError: (error) => log.error(error instanceof Error ? error.stack ?? "" : String(error)),
+        middleware: [inFlight.middleware, ...accessLogs],
+        routes: catalogueRoutes({
+          server: catalogueOf(flags["catalogue-of"]),
+          bucket: config.bucket,
+          collection: config.collection,
+        }),
       });
-      const { withCatalogue } = await import("../server/http/with_catalogue.ts");
-      const catalogue = withCatalogue(withSearch({ store, accounts, next: kinto, onError }), {
-        server: catalogueOf(flags["catalogue-of"]),
-        bucket: config.bucket,
-        collection: config.collection,
-      });
-      const handler: Handler = flags["access-log"]
-        ? withAccessLog(catalogue, (line) => log.print(line))
-        : catalogue;
-      const underWay = new UnderWay();
-      const server = listen(config.host, config.port, underWay.counted(handler), (url) => {
+      const server = listen(config.host, config.port, handler, (url) => {
         log.print(`The catalogue is at ${url}/`);
         log.print(`Serving ${config.database} at ${url}/v1/`);
       });
       await aborted(signal);
-      await underWay.finished(LONGEST_DRAIN_MS);
+      await inFlight.finished(LONGEST_DRAIN_MS);
       await server.shutdown();
     } finally {
       store.close();
@@ -92,7 +89,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 function listen(
   hostname: string,
   port: number,
-  handler: Handler,
+  handler: RequestHandler,
   onListen: (url: string) => void,
 ): Deno.HttpServer {
   try {

@@ -48,6 +48,23 @@ declare module "@std/csv/parse" {
   export function parse(input: string, options?: { separator?: string }): string[][];
 }
 
+declare module "@std/html/entities" {
+  /** Escapes text for HTML, also within quotes. */
+  export function escape(text: string): string;
+}
+
+declare module "@std/http/etag" {
+  /** Whether no listed tag matches, weak ones included; true without a header. */
+  export function ifNoneMatch(value: string | null | undefined, etag: string): boolean;
+}
+
+declare module "@std/http/negotiation" {
+  /** The acceptable encodings, best first; `["*"]` without a header. */
+  export function acceptsEncodings(
+    request: { headers: { get(name: string): string | null } },
+  ): string[];
+}
+
 declare module "@std/streams/text-line-stream" {
   export class TextLineStream extends TransformStream<string, string> {
     constructor(options?: { allowCR?: boolean });

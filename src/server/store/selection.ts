@@ -1,5 +1,5 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { JsonObject } from "../http/json.ts";
+import type { JsonObject } from "../../net/json.ts";
 import { type Comparison, comparison, type Filter, isIndexed, type Sort } from "./sql.ts";
 
 /** What is asked of a list. */

@@ -1,4 +1,4 @@
-import { canonicalJson } from "../http/json.ts";
+import { canonicalJson } from "./json_value.ts";
 
 /** The key of a field that an object doesn't have: after everything else. */
 export const MISSING_KEY = "6";

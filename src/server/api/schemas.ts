@@ -1,38 +1,38 @@
 import type { Ajv, ErrorObject, ValidateFunction } from "ajv";
-import { isObject, type JsonObject } from "../http/json.ts";
-import { pythonRepr } from "../http/python_repr.ts";
-import { invalidBody } from "../http/reply.ts";
-import { notAMapping } from "../http/body.ts";
+import { isObject, type JsonObject } from "../../net/json.ts";
+import { invalidBody } from "./bodies.ts";
+import { pythonRepr } from "./python_repr.ts";
+import { notAMapping } from "./validator.ts";
 
-/** The fields that a schema says nothing of, unless it names them. */
+/** The fields that are validated only by schemas that name them. */
 const UNCHECKED_FIELDS = ["last_modified", "schema"];
 
 /**
- * JSON schemas, compiled once a version. `format` isn't checked: Kinto doesn't, and a record that it
- * takes must not be refused here.
+ * JSON schemas, each version compiled once. `format` isn't checked, since Kinto doesn't: records that
+ * it accepts must be accepted here.
  */
 export class Schemas {
-  readonly #ajv: Ajv;
+  #loaded: Ajv | undefined;
   readonly #compiled = new Map<string, { version: number; validate: ValidateFunction }>();
 
-  private constructor(ajv: Ajv) {
-    this.#ajv = ajv;
-  }
-
-  /** Loads the validator; it takes a while, so it's done when something is written first. */
-  static async load(): Promise<Schemas> {
+  /** Loads the validator. It takes a while: readers don't need it. */
+  async load(): Promise<void> {
+    if (this.#loaded !== undefined) return;
     // A package that is CommonJS has only its default export in a bundle.
     const { default: { Ajv } } = await import("ajv");
-    return new Schemas(
-      new Ajv({
-        strict: false,
-        allErrors: true,
-        verbose: true,
-        validateFormats: false,
-        addUsedSchema: false,
-        logger: false,
-      }),
-    );
+    this.#loaded = new Ajv({
+      strict: false,
+      allErrors: true,
+      verbose: true,
+      validateFormats: false,
+      addUsedSchema: false,
+      logger: false,
+    });
+  }
+
+  get #ajv(): Ajv {
+    if (this.#loaded === undefined) throw new Error("load() must be called first");
+    return this.#loaded;
   }
 
   /** Checks that a value is a JSON schema. @throws {Refusal} 400 under the name of its field */
@@ -48,8 +48,8 @@ export class Schemas {
   /**
    * Validates an object.
    *
-   * @param name of the schema: with the version, it tells what was compiled before
-   * @throws {Refusal} 400 with the message that Kinto has for the same mistake
+   * @param name of the schema; compiled schemas are cached by name and version
+   * @throws {Refusal} 400 with Kinto's message for the same mistake
    */
   validate(object: JsonObject, schema: JsonObject, name: string, version: number): void {
     const properties = isObject(schema.properties) ? schema.properties : {};
@@ -81,7 +81,7 @@ export class Schemas {
       this.#compiled.set(name, { version, validate });
       return validate;
     } catch (error) {
-      // Such as a $ref that leads nowhere.
+      // Such as a $ref without a target.
       throw invalidBody("schema", (error as Error).message);
     }
   }
@@ -94,17 +94,18 @@ function withoutDialect(schema: JsonObject): JsonObject {
 }
 
 /**
- * The mistake that is told of several, as Kinto chooses it: the first one that is met when going
- * through the schema, keyword by keyword, in the order in which it was written.
+ * The mistake that is reported, the one that Kinto chooses: the first in a walk through the schema,
+ * keyword by keyword, in the order in which it was written.
  */
 function firstOf(
   errors: readonly ErrorObject[],
   schema: unknown,
 ): { field: string; message: string } {
   const outer = errors.filter((error) => !isWithinAlternative(error, errors));
-  const places = new Map(outer.map((error) => [error, placeOf(error.schemaPath, schema)]));
-  const [first] = outer.toSorted((a, b) => compare(places.get(a) ?? "", places.get(b) ?? ""));
-  if (!first) return { field: "data", message: "is invalid" };
+  if (outer.length === 0) return { field: "data", message: "is invalid" };
+  const { error: first } = outer
+    .map((error) => ({ error, place: placeOf(error.schemaPath, schema) }))
+    .reduce((best, other) => other.place < best.place ? other : best);
   const { keyword, instancePath, schema: keywordValue, schemaPath } = first;
   const message = keyword === "additionalProperties"
     ? extrasMessage(
@@ -120,7 +121,7 @@ function firstOf(
   return { field: unescaped(field), message };
 }
 
-/** Where a keyword stands in a schema, as a text that sorts like the places do. */
+/** A keyword's place in a schema, as a text that sorts by place. */
 function placeOf(schemaPath: string, schema: unknown): string {
   let part = schema;
   return schemaPath.split("/").slice(1).map((step) => {
@@ -146,46 +147,31 @@ function isAlternative({ keyword }: ErrorObject): boolean {
   return keyword === "anyOf" || keyword === "oneOf";
 }
 
-function compare(a: string, b: string): number {
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
 function extrasMessage(extras: string[]): string {
   const names = [...new Set(extras)].sort().map(pythonRepr).join(", ");
   const verb = extras.length === 1 ? "was" : "were";
   return `Additional properties are not allowed (${names} ${verb} unexpected)`;
 }
 
-/** What Kinto says of a mistake; where it isn't known, what the validator says. */
+/** Kinto's messages, by keyword; `value` is the keyword's value in the schema. */
+const MESSAGES: Record<string, (value: unknown) => string> = {
+  type: (value) => `is not of type ${[value].flat().map(pythonRepr).join(", ")}`,
+  enum: (value) => `is not one of ${pythonRepr(value)}`,
+  pattern: (value) => `does not match ${pythonRepr(value)}`,
+  minimum: (value) => `is less than the minimum of ${pythonRepr(value)}`,
+  maximum: (value) => `is greater than the maximum of ${pythonRepr(value)}`,
+  minLength: (value) => value === 1 ? "should be non-empty" : "is too short",
+  minItems: (value) => value === 1 ? "should be non-empty" : "is too short",
+  maxLength: (value) => value === 0 ? "is expected to be empty" : "is too long",
+  maxItems: (value) => value === 0 ? "is expected to be empty" : "is too long",
+  uniqueItems: () => "has non-unique elements",
+  anyOf: () => "is not valid under any of the given schemas",
+  oneOf: () => "is not valid under any of the given schemas",
+};
+
+/** Kinto's message for a mistake, or else the validator's. */
 function messageOf({ keyword, data, schema, params, message }: ErrorObject): string {
-  const value = pythonRepr(data);
-  switch (keyword) {
-    case "type":
-      return `${value} is not of type ${[schema].flat().map(pythonRepr).join(", ")}`;
-    case "required":
-      return `${pythonRepr(params.missingProperty)} is a required property`;
-    case "enum":
-      return `${value} is not one of ${pythonRepr(schema)}`;
-    case "const":
-      return `${pythonRepr(schema)} was expected`;
-    case "pattern":
-      return `${value} does not match ${pythonRepr(schema)}`;
-    case "minimum":
-      return `${value} is less than the minimum of ${pythonRepr(schema)}`;
-    case "maximum":
-      return `${value} is greater than the maximum of ${pythonRepr(schema)}`;
-    case "minLength":
-    case "minItems":
-      return `${value} ${schema === 1 ? "should be non-empty" : "is too short"}`;
-    case "maxLength":
-    case "maxItems":
-      return `${value} ${schema === 0 ? "is expected to be empty" : "is too long"}`;
-    case "uniqueItems":
-      return `${value} has non-unique elements`;
-    case "anyOf":
-    case "oneOf":
-      return `${value} is not valid under any of the given schemas`;
-    default:
-      return `${value} ${message ?? "is invalid"}`;
-  }
+  if (keyword === "required") return `${pythonRepr(params.missingProperty)} is a required property`;
+  if (keyword === "const") return `${pythonRepr(schema)} was expected`;
+  return `${pythonRepr(data)} ${MESSAGES[keyword]?.(schema) ?? message ?? "is invalid"}`;
 }

@@ -1,8 +1,8 @@
-import { isObject } from "./json.ts";
+import { isObject } from "../../net/json.ts";
 
 /**
- * A JSON value as Python's `repr` writes it. Kinto's messages quote the wrong value that way, and
- * people search for these messages.
+ * A JSON value as Python's `repr` writes it: Kinto's messages quote invalid values so, and people
+ * search for these messages.
  *
  * @example
  * ```ts
@@ -23,15 +23,13 @@ export function pythonRepr(value: unknown): string {
   }
   if (Array.isArray(value)) return `[${value.map(pythonRepr).join(", ")}]`;
   if (isObject(value)) {
-    const entries = Object.entries(value);
-    return `{${
-      entries.map(([key, item]) => `${pythonRepr(key)}: ${pythonRepr(item)}`).join(", ")
-    }}`;
+    const items = Object.entries(value).map((entry) => entry.map(pythonRepr).join(": "));
+    return `{${items.join(", ")}}`;
   }
   return String(value);
 }
 
-/** A JSON value as Python's `str` writes it: strings come without quotes. */
+/** A JSON value as Python's `str` writes it: strings are not quoted. */
 export function pythonStr(value: unknown): string {
   return typeof value === "string" ? value : pythonRepr(value);
 }

@@ -1,13 +1,13 @@
-import { isObject, type JsonObject } from "../http/json.ts";
-import { hasNull, isTimestamp } from "../http/query.ts";
-import { invalid, type Refusal } from "../http/reply.ts";
-import type { Sort } from "./sql.ts";
+import { isObject, type JsonObject } from "../../net/json.ts";
+import { invalidPart, type Refusal } from "../http/refusal.ts";
+import type { Sort } from "../store/sql.ts";
+import { hasNul, isTimestamp } from "./query_values.ts";
 
-/** Where a page ended: what a `_token` says. */
+/** Where a page ended: the content of a `_token`. */
 export interface PageEnd {
   /** The last object's values of the fields that the list is sorted by. */
   values: JsonObject;
-  /** Its place among objects with the same values. */
+  /** Its number, which orders objects with the same values. */
   seq?: number;
   /** How many objects came before. */
   offset: number;
@@ -20,7 +20,7 @@ export function tokenOf({ values, seq, offset, nonce }: PageEnd): string {
   return new TextEncoder().encode(json).toBase64();
 }
 
-/** Reads a `_token`; what isn't one is refused. @throws {Refusal} 400 */
+/** Reads a `_token`. @throws {Refusal} 400 */
 export function pageEndOf(token: string, sort: readonly Sort[], now: number): PageEnd {
   try {
     const bytes = Uint8Array.fromBase64(token);
@@ -32,7 +32,7 @@ export function pageEndOf(token: string, sort: readonly Sort[], now: number): Pa
     for (const { field } of sort) {
       const value = Object.hasOwn(values, field) ? values[field] : undefined;
       if (field === "last_modified" && !isTimestamp(value, now)) throw new SyntaxError();
-      if (typeof value === "object" && value !== null || hasNull(value)) throw new SyntaxError();
+      if (typeof value === "object" && value !== null || hasNul(value)) throw new SyntaxError();
     }
     return { values, seq, offset, nonce };
   } catch (error) {
@@ -43,7 +43,7 @@ export function pageEndOf(token: string, sort: readonly Sort[], now: number): Pa
 
 /** 400 about the `_token`. */
 export function invalidToken(description: string): Refusal {
-  return invalid([{ location: "querystring", name: null, description }]);
+  return invalidPart("querystring", null, description);
 }
 
 function isCount(value: unknown): value is number {
