@@ -157,7 +157,6 @@ function parsedObject(text: string): unknown {
 }
 
 function otherRequest(random: Random, headers: Record<string, string>): Omit<Sent, "user"> {
-  const collection = random.pick(["strict", "loose"]);
   const kind = random.pick(["strict", "loose", "private"]);
   const path = kind === "private" ? "/buckets/two/collections/loose" : {
     strict: "/buckets/one/collections/strict",
@@ -181,9 +180,7 @@ function otherRequest(random: Random, headers: Record<string, string>): Omit<Sen
     { method: "PATCH", path, headers, body: `{"data":{"title":"${random.below(3)}"}}` },
     { method: "PATCH", path: "/buckets/one", headers, body: '{"data":{"title":"b"}}' },
     { method: "PUT", path, headers: conditional(random, headers), body },
-    ({ method: "PUT", path: `/buckets/one/collections/${collection}`, headers, body: "{}" })
-          .body ===
-        "{}" && random.chance(0.2)
+    random.chance(0.2)
       ? { method: "DELETE", path, headers: conditional(random, headers) }
       : { method: "PUT", path, headers, body },
     {
