@@ -1,12 +1,11 @@
+import { KINTO_ID } from "../builds/kinto_id.ts";
 import { reasonOf } from "../errors/reason_of.ts";
+import { isObject } from "../net/json.ts";
 import type { KintoRecord } from "./kinto_request.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** No record is nearly as long: what is, has lost its line ends. */
 const LONGEST_LINE_BYTES = 16 * 2 ** 20;
-
-/** The ids that Kinto takes. */
-const RECORD_ID = /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/;
 
 /**
  * Bytes to records: one `{"data": {…}}` a line. Empty lines are nothing; a line that isn't a record
@@ -66,14 +65,10 @@ function recordOf(text: string): KintoRecord {
   const { data } = line;
   if (!isObject(data)) throw new Error("data is no object");
   const { id } = data;
-  if (id !== undefined && (typeof id !== "string" || !RECORD_ID.test(id))) {
+  if (id !== undefined && (typeof id !== "string" || !KINTO_ID.test(id))) {
     throw new Error(`${JSON.stringify(id)} is no record id: letters, digits, dashes, underscores`);
   }
   return data as KintoRecord;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function joined(pieces: readonly Uint8Array[]): Uint8Array {

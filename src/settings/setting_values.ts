@@ -5,6 +5,8 @@
  * @module
  */
 
+import { KINTO_ID } from "../builds/kinto_id.ts";
+
 /** A URL up to its password, and that. */
 export const URL_PASSWORD = /^(\w+:\/\/[^/:]*:)([^/]+)@/;
 
@@ -18,7 +20,7 @@ export function httpUrl(text: string): string {
 
 /** An id of a bucket or a collection. @throws {Error} saying what is wrong */
 export function kintoId(text: string): string {
-  return matching(/^[a-zA-Z0-9][a-zA-Z0-9_-]*$/, "letters, digits, dashes and underscores")(text);
+  return matching(KINTO_ID, "letters, digits, dashes and underscores")(text);
 }
 
 /** Text of a form, which is named where it is not. @throws {Error} saying what is wrong */

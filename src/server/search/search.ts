@@ -2,7 +2,7 @@ import { FACET_NAMES, type FacetName, FACETS } from "../../builds/facets.ts";
 import { hasBit } from "./bits.ts";
 import type { BuildIndex } from "./build_index.ts";
 import { dayNumber, type Histogram, histogramOf } from "./histogram.ts";
-import { LruCache } from "../store/lru_cache.ts";
+import { LruCache } from "../../storage/lru_cache.ts";
 import { intersection, listOf, type RecordSet } from "./record_set.ts";
 import { PAGE_SIZE, type SearchQuery, SORTS } from "./search_query.ts";
 import { recordsBetween, recordsWith, recordsWithValues } from "./words.ts";

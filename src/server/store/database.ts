@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { isObject } from "../../net/json.ts";
 import { valueAt } from "./json_value.ts";
-import { LruCache } from "./lru_cache.ts";
+import { LruCache } from "../../storage/lru_cache.ts";
 import { sortKey } from "./sort_key.ts";
 import { SCHEMA, SCHEMA_VERSION } from "./tables.ts";
 

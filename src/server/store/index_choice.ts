@@ -1,4 +1,4 @@
-import { LruCache } from "./lru_cache.ts";
+import { LruCache } from "../../storage/lru_cache.ts";
 import { sortKey } from "./sort_key.ts";
 import { type Filter, isIndexed, type Sort } from "./sql.ts";
 import { BY_CHANGE, NEWEST_OF } from "./tables.ts";

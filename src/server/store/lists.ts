@@ -1,5 +1,5 @@
 import type { Database } from "./database.ts";
-import { LruCache } from "./lru_cache.ts";
+import { LruCache } from "../../storage/lru_cache.ts";
 
 /** A list of objects of one kind, such as the records of a collection, with its own clock. */
 export interface List {

@@ -5,7 +5,7 @@ import type { JsonObject } from "../../net/json.ts";
 import { Database } from "./database.ts";
 import { valueAt } from "./json_value.ts";
 import { type List, Lists } from "./lists.ts";
-import { LruCache } from "./lru_cache.ts";
+import { LruCache } from "../../storage/lru_cache.ts";
 import { type Page, Pages } from "./pages.ts";
 import type { Selection } from "./selection.ts";
 import { MISSING_KEY, sortKey } from "./sort_key.ts";

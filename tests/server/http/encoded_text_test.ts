@@ -1,7 +1,7 @@
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { assertEquals } from "@std/assert";
 import { serverOf } from "../../../src/server/http/middleware.ts";
-import { fileRoute } from "../../../src/server/http/static_files.ts";
+import { EncodedTexts } from "../../../src/server/http/encoded_text.ts";
 import { callOf } from "../../../src/server/http/call.ts";
 import { Router } from "../../../src/server/http/router.ts";
 import { errors } from "../../../src/server/http/errors.ts";
@@ -10,7 +10,7 @@ import { noSuchPath } from "../../../src/server/http/refusal.ts";
 const BODY = "A text that is long enough to be worth its compression. ".repeat(20);
 
 const headers = { "content-type": "text/plain", "cache-control": "no-cache" };
-const router = new Router([fileRoute({ path: "/docs", body: BODY, headers })]);
+const router = new Router([new EncodedTexts().route("/docs", () => ({ body: BODY, headers }))]);
 const server = serverOf(
   [errors(fail)],
   async (request, head) =>
@@ -38,7 +38,7 @@ Deno.test.each([
   { accept: "br; q=0.0, gzip; q=0.000", encoding: null },
   { accept: "identity", encoding: null },
   { accept: "brotli", encoding: null },
-])("fileRoute() answers “$accept” in $encoding", async ({ accept, encoding }) => {
+])("EncodedTexts answers “$accept” in $encoding", async ({ accept, encoding }) => {
   const response = await ask(accept === undefined ? {} : { "accept-encoding": accept });
   const bytes = new Uint8Array(await response.arrayBuffer());
   assertEquals(response.headers.get("content-encoding"), encoding);
@@ -59,7 +59,7 @@ Deno.test.each([
   { known: () => "*", status: 304 },
   { known: () => '"other"', status: 200 },
   { known: (etag: string) => etag.replaceAll('"', ""), status: 200 },
-])("fileRoute() compares If-None-Match, $#", async ({ known, status }) => {
+])("EncodedTexts compares If-None-Match, $#", async ({ known, status }) => {
   const etag = (await ask({})).headers.get("etag")!;
   const response = await ask({ "if-none-match": known(etag) });
   assertEquals(response.status, status);
@@ -67,7 +67,7 @@ Deno.test.each([
   assertEquals(await response.text(), status === 304 ? "" : BODY);
 });
 
-Deno.test("fileRoute() gives each encoding an ETag of its own", async () => {
+Deno.test("EncodedTexts gives each encoding an ETag of its own", async () => {
   const gzipped = (await ask({ "accept-encoding": "gzip" })).headers.get("etag")!;
   const response = await ask({ "accept-encoding": "br", "if-none-match": gzipped });
   assertEquals(response.status, 200);
@@ -78,7 +78,7 @@ Deno.test.each([
   { method: "HEAD", path: "/docs", status: 200, allow: null },
   { method: "POST", path: "/docs", status: 405, allow: "GET, HEAD, OPTIONS" },
   { method: "GET", path: "/docs/", status: 404, allow: null },
-])("fileRoute() answers $method $path with $status", async ({ method, path, status, allow }) => {
+])("EncodedTexts answers $method $path with $status", async ({ method, path, status, allow }) => {
   const response = await ask({}, method, path);
   assertEquals([response.status, response.headers.get("allow")], [status, allow]);
   if (method === "HEAD") assertEquals(await response.text(), "");
