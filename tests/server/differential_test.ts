@@ -300,7 +300,12 @@ function body(random: Random, id: string): string {
   if (random.chance(0.1)) {
     return random.pick([
       ...["", "{", "[]", "1", '"a"', "null", "{}", '{"data":{}}', '{"data":null}', '{"data":5}'],
-      ...['{"more":1}', '{"data":{"name":"a"},"permissions":{"fly":[]}}', '{"permissions":[]}'],
+      ...[
+        '{"more":1}',
+        '{"data":{"extra":1}}',
+        '{"data":{"name":"a"},"permissions":{"fly":[]}}',
+        '{"permissions":[]}',
+      ],
       ...[`{"data":{"id":"other","name":"a"}}`, '{"data":{"name":"a","last_modified":"x"}}'],
     ]);
   }

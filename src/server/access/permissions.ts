@@ -17,34 +17,36 @@ interface Granters {
   collection?: readonly string[];
 }
 
-const WRITE: Granters = { bucket: ["write"], collection: ["write"] };
-const READ: Granters = { bucket: ["write", "read"], collection: ["write", "read"] };
+const [WRITE, READ] = [["write"], ["write", "read"]];
+const WRITE_BOTH: Granters = { bucket: WRITE, collection: WRITE };
+const READ_BOTH: Granters = { bucket: READ, collection: READ };
+const NOBODY: Granters = { bucket: [] };
 
 /** Permissions that allow an action on an object. Who may create within it may read it. */
 const ON_OBJECT: Record<Kind, Record<"read" | "write", Granters>> = {
   bucket: {
-    read: { bucket: ["write", "read", "collection:create", "group:create"] },
-    write: { bucket: ["write"] },
+    read: { bucket: [...READ, "collection:create", "group:create"] },
+    write: { bucket: WRITE },
   },
   collection: {
-    read: { bucket: READ.bucket, collection: ["write", "read", "record:create"] },
-    write: WRITE,
+    read: { bucket: READ, collection: [...READ, "record:create"] },
+    write: WRITE_BOTH,
   },
-  record: { read: READ, write: WRITE },
+  record: { read: READ_BOTH, write: WRITE_BOTH },
 };
 
 /** Permissions that allow an action on a whole list; none does for all buckets. */
 const ON_LIST: Record<Kind, Record<Action, Granters>> = {
-  bucket: { read: { bucket: [] }, write: { bucket: [] }, create: { bucket: [] } },
+  bucket: { read: NOBODY, write: NOBODY, create: NOBODY },
   collection: {
-    read: { bucket: READ.bucket },
-    write: { bucket: WRITE.bucket },
-    create: { bucket: ["write", "collection:create"] },
+    read: { bucket: READ },
+    write: { bucket: WRITE },
+    create: { bucket: [...WRITE, "collection:create"] },
   },
   record: {
-    read: READ,
-    write: WRITE,
-    create: { bucket: ["write"], collection: ["write", "record:create"] },
+    read: READ_BOTH,
+    write: WRITE_BOTH,
+    create: { bucket: WRITE, collection: [...WRITE, "record:create"] },
   },
 };
 

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from "../../net/json.ts";
-import type { Call } from "../http/call.ts";
+import { type Call, splitTarget } from "../http/call.ts";
 import { decodePercent } from "../http/decode_percent.ts";
 import { parseQuery } from "../http/query_string.ts";
 import { type Reply, reply } from "../http/reply.ts";
@@ -84,8 +84,7 @@ function callOf(
 ): Call {
   const own = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   if (Object.keys(body).length > 0) own.set("content-type", "application/json");
-  const question = target.indexOf("?");
-  const bare = question < 0 ? target : target.slice(0, question);
+  const [bare, search] = splitTarget(target);
   const prefixed = bare.startsWith("/v1") ? bare : `/v1${bare}`;
   const decoded = decodePercent(prefixed) ?? prefixed;
   return {
@@ -94,7 +93,7 @@ function callOf(
     target,
     // Redirections, those of a slash at the end, are followed.
     path: prefixed === "/v1/" ? decoded : withoutSlashes(decoded),
-    query: parseQuery(question < 0 ? "" : target.slice(question + 1)),
+    query: parseQuery(search),
     header: (name) => own.get(name.toLowerCase()) ?? parent.header(name),
     receive: () => Promise.resolve(),
     body: () => body,

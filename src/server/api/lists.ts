@@ -36,10 +36,9 @@ export function listHandlers(services: Services, kind: Kind): Record<string, Han
       const scope = resource.permissions.onList(action, resource.place, resource.uri);
       if (scope === "none") throw denied(call.user);
       const list = resource.list();
-      let integers: ReadonlyMap<string, number> = new Map();
-      const { conditions } = resource.declared((mistakes) => {
-        integers = integersOf(call.query, mistakes);
-      });
+      const { conditions, more: integers } = resource.declared((mistakes) =>
+        integersOf(call.query, mistakes)
+      );
       const { timestamp } = list;
       if (action === "read" && conditions.ifNoneMatch === timestamp) return notModified(timestamp);
       checkConditions(conditions, { timestamp }, timestamp);
@@ -151,7 +150,7 @@ function post(resource: Resource): Reply {
     : permissions.onCreate(place);
   if (!isPermitted) throw denied(call.user);
 
-  const { conditions, data = {}, permissions: requested } = resource.declared();
+  const { conditions, data = {}, permissions: requested } = resource.declared(() => {});
   resource.checkAttributes(data, "data.");
   const current = existing && { timestamp: existing.last_modified, data: existing.data };
   checkConditions(conditions, current, list.timestamp);

@@ -22,8 +22,13 @@ interface Target {
   list: List;
   /** undefined: it doesn't exist. */
   row: Stored | undefined;
-  declared: Declared;
+  declared: Declared<Behavior>;
 }
+
+/** What of the object a `PATCH` shows: all of it, what changed, or what differs from the request. */
+type Behavior = typeof BEHAVIORS[number];
+
+const BEHAVIORS = ["full", "light", "diff"] as const;
 
 /** The handlers of one bucket, collection or record. */
 export function objectHandlers(services: Services, kind: Kind): Record<string, Handler<Reply>> {
@@ -41,9 +46,7 @@ export function objectHandlers(services: Services, kind: Kind): Record<string, H
       resource.checkMediaTypes();
       if (!isPermitted(resource, id, found?.row)) throw denied(call.user);
       const target = { resource, id, ...found ?? find() };
-      const declared = resource.declared((mistakes) => {
-        if (call.method === "PATCH") checkBehavior(call, mistakes);
-      });
+      const declared = resource.declared((mistakes) => behaviorOf(call, mistakes));
       return answer({ ...target, declared });
     };
   const head = on(get, false);
@@ -91,25 +94,27 @@ function put(target: Target): Reply {
 }
 
 function patch(target: Target): Reply {
-  const { resource, id, list, declared: { data: changes = {}, permissions, isEmpty } } = target;
+  const { resource, id, list, declared: { data, permissions, more: behavior } } = target;
   const old = existing(target);
   check(target, old);
-  if (isEmpty) throw invalidBody("data", "Provide at least one of data or permissions");
+  if (data === undefined && permissions === undefined) {
+    throw invalidBody("data", "Provide at least one of data or permissions");
+  }
+  const changes = data ?? {};
   const before = JSON.parse(old.data) as JsonObject;
   const updated = { ...before, ...changes };
   resource.checkAttributes(updated);
   checkSameId(updated, id);
   const prepared = resource.prepared(updated, old);
   const { stored, reply: full } = resource.write(200, list, prepared, old, permissions);
-  const behavior = behaviorOf(resource.call);
   if (behavior === "full") return full;
   const changed = Object.keys(changes)
     .filter((key) => !sameJson(before[key] ?? null, stored[key] ?? null));
   const shown = behavior === "light"
     ? changed
     : changed.filter((key) => !sameJson(changes[key], stored[key]));
-  const data = Object.fromEntries(shown.map((key) => [key, stored[key]]));
-  return reply(200, JSON.stringify({ data }), timestampHeaders(Number(stored.last_modified)));
+  const answered = { data: Object.fromEntries(shown.map((key) => [key, stored[key]])) };
+  return reply(200, JSON.stringify(answered), timestampHeaders(Number(stored.last_modified)));
 }
 
 function remove(target: Target): Reply {
@@ -132,16 +137,14 @@ function requestedDeletion({ call }: Resource, old: Stored): number | undefined 
   return requested > old.last_modified ? requested : undefined;
 }
 
-/** What of the object a `PATCH` shows: all of it, what changed, or what differs from the request. */
-function behaviorOf({ header }: Call): string {
-  return header("Response-Behavior") ?? "full";
-}
-
-function checkBehavior(call: Call, mistakes: Mistakes): void {
-  const behavior = behaviorOf(call);
-  if (["full", "light", "diff"].includes(behavior)) return;
-  const description = `"${behavior}" is not one of full, light, diff`;
-  mistakes.add("header", "Response-Behavior", description);
+function behaviorOf({ method, header }: Call, mistakes: Mistakes): Behavior {
+  const text = method === "PATCH" ? header("Response-Behavior") : undefined;
+  const behavior = text === undefined ? "full" : BEHAVIORS.find((known) => known === text);
+  if (behavior === undefined) {
+    const description = `"${text}" is not one of ${BEHAVIORS.join(", ")}`;
+    mistakes.add("header", "Response-Behavior", description);
+  }
+  return behavior ?? "full";
 }
 
 /** @throws {Refusal} 412 */

@@ -28,10 +28,9 @@ const SCHEMA_FIELDS: Record<Kind, readonly string[]> = {
 const WITH_BODY = ["POST", "PUT", "PATCH"];
 
 /** What a request on a list or an object declares, validated. */
-export interface Declared extends ObjectBody {
+export interface Declared<T> extends ObjectBody {
   conditions: Conditions;
-  /** Whether the body is `{}`. */
-  isEmpty: boolean;
+  more: T;
 }
 
 /** A request's target: what lists and objects have in common. */
@@ -82,19 +81,19 @@ export class Resource {
   }
 
   /**
-   * Reads conditions and body; all mistakes are reported at once, those of `more` included.
+   * Reads conditions and body, and what else `readMore` reads; all mistakes are reported at once.
    *
    * @throws {Refusal} 400
    */
-  declared(more?: (mistakes: Mistakes) => void): Declared {
+  declared<T>(readMore: (mistakes: Mistakes) => T): Declared<T> {
     const { call, place } = this;
     const mistakes = new Mistakes();
     const conditions = conditionsOf(call, mistakes);
-    more?.(mistakes);
+    const more = readMore(mistakes);
     const json = WITH_BODY.includes(call.method) ? jsonBodyOf(call) : {};
     const body = objectBodyOf(json, place.kind, mistakes);
     mistakes.throwIfAny();
-    return { conditions, ...body, isEmpty: Object.keys(json as JsonObject).length === 0 };
+    return { conditions, more, ...body };
   }
 
   /** Checks the schemas in a bucket or a collection. @throws {Refusal} 400 */

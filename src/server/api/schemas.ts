@@ -72,12 +72,15 @@ export class Schemas {
   ): ValidateFunction {
     const known = this.#compiled.get(name);
     if (known?.version === version) return known.validate;
-    const { required, ...rest } = withoutDialect(schema);
+    const usable = withoutDialect(schema);
+    const { required, ...rest } = usable;
     const needed = Array.isArray(required)
       ? required.filter((field) => !ignored.includes(String(field)))
       : [];
     try {
-      const validate = this.#ajv.compile(needed.length > 0 ? { ...rest, required: needed } : rest);
+      // "required" keeps its place among the keywords: the first mistake is reported.
+      const reduced = needed.length > 0 ? { ...usable, required: needed } : rest;
+      const validate = this.#ajv.compile(reduced);
       this.#compiled.set(name, { version, validate });
       return validate;
     } catch (error) {

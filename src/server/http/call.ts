@@ -40,15 +40,20 @@ export function headOf(request: Request): Head {
   };
 }
 
+/** The path and the query string of a target. */
+export function splitTarget(target: string): [path: string, query: string] {
+  const question = target.indexOf("?");
+  return question < 0 ? [target, ""] : [target.slice(0, question), target.slice(question + 1)];
+}
+
 /**
  * An HTTP request with its URL decoded.
  *
  * @throws {Refusal} 400 for a path or a query that isn't UTF-8
  */
 export function callOf(request: Request, head: Head, user: string | undefined): Call {
-  const { target } = head;
-  const question = target.indexOf("?");
-  const path = decodePercent(question < 0 ? target : target.slice(0, question));
+  const [encoded, search] = splitTarget(head.target);
+  const path = decodePercent(encoded);
   if (path === undefined) {
     throw new Refusal(400, ERRNO.INVALID_PARAMETERS, { message: "Invalid URL path." });
   }
@@ -56,7 +61,7 @@ export function callOf(request: Request, head: Head, user: string | undefined): 
   return {
     ...head,
     path,
-    query: parseQuery(question < 0 ? "" : target.slice(question + 1)),
+    query: parseQuery(search),
     receive: async () => void (text = await readBody(request)),
     body: () => text === "" ? {} : parseJson(text),
     user,
