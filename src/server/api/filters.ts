@@ -42,17 +42,18 @@ export function filtersOf(
     const name = given.trim();
     const refusal = (description = `Invalid value for ${name}`) =>
       invalidPart("querystring", name, description);
-    const value = integers.get(name) ?? nativeValue(raw);
     const time = Object.hasOwn(TIMES, name) ? TIMES[name] : undefined;
+    if (name.startsWith("_") && time === undefined) continue;
+    const value = integers.get(name) ?? nativeValue(raw);
     if (time !== undefined) {
       if (value !== null && !isTimestamp(value, now)) throw refusal();
       filters.push({ field: "last_modified", operator: time, value });
-    } else if (!name.startsWith("_")) {
-      if (name.startsWith("contains_")) throw refusal("contains_ filters are not supported");
-      const [, prefix = "eq", field = name] = PREFIXED.exec(name) ?? [];
-      const filter = { field, operator: OPERATORS[prefix]!, value };
-      filters.push({ ...filter, value: checked(filter, raw, now, refusal) });
+      continue;
     }
+    if (name.startsWith("contains_")) throw refusal("contains_ filters are not supported");
+    const [, prefix = "eq", field = name] = PREFIXED.exec(name) ?? [];
+    const filter = { field, operator: OPERATORS[prefix]!, value };
+    filters.push({ ...filter, value: checked(filter, raw, now, refusal) });
   }
   return filters;
 }

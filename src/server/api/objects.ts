@@ -34,8 +34,8 @@ const BEHAVIORS = ["full", "light", "diff"] as const;
 export function objectHandlers(services: Services, kind: Kind): Record<string, Handler<Reply>> {
   /** What is the same for all methods, in Kinto's order. */
   const on =
-    (answer: (target: Target) => Reply, isWrite: boolean): Handler<Reply> =>
-    (call, { id = "", ...params }) => {
+    (answer: (target: Target) => Reply, isWrite: boolean): Handler<Reply> => (call, params) => {
+      const { id = "" } = params;
       const resource = new Resource(call, services, kind, params);
       const find = () => {
         const list = resource.list();
@@ -45,9 +45,9 @@ export function objectHandlers(services: Services, kind: Kind): Record<string, H
       const found = isWrite ? find() : undefined;
       resource.checkMediaTypes();
       if (!isPermitted(resource, id, found?.row)) throw denied(call.user);
-      const target = { resource, id, ...found ?? find() };
+      const { list, row } = found ?? find();
       const declared = resource.declared((mistakes) => behaviorOf(call, mistakes));
-      return answer({ ...target, declared });
+      return answer({ resource, id, list, row, declared });
     };
   const head = on(get, false);
   return {

@@ -48,11 +48,11 @@ export class Resource {
   ) {
     this.place = { kind, bucket, collection };
     this.permissions = new Permissions(services.store, principalsOf(call.user));
-    this.uri = {
-      bucket: "/buckets",
-      collection: `/buckets/${bucket}/collections`,
-      record: `/buckets/${bucket}/collections/${collection}/records`,
-    }[kind];
+    this.uri = kind === "bucket"
+      ? "/buckets"
+      : kind === "collection"
+      ? `/buckets/${bucket}/collections`
+      : `/buckets/${bucket}/collections/${collection}/records`;
   }
 
   /** The owner of created objects. */
@@ -90,8 +90,9 @@ export class Resource {
     const mistakes = new Mistakes();
     const conditions = conditionsOf(call, mistakes);
     const more = readMore(mistakes);
-    const json = WITH_BODY.includes(call.method) ? jsonBodyOf(call) : {};
-    const body = objectBodyOf(json, place.kind, mistakes);
+    const body = WITH_BODY.includes(call.method)
+      ? objectBodyOf(jsonBodyOf(call), place.kind, mistakes)
+      : {};
     mistakes.throwIfAny();
     return { conditions, more, ...body };
   }

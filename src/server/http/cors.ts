@@ -4,7 +4,7 @@ import { invalid, type InvalidPart } from "./refusal.ts";
 import { type Reply, reply } from "./reply.ts";
 
 /** The headers of a response that scripts of other origins may read. */
-const EXPOSED_HEADERS =
+export const EXPOSED_HEADERS =
   "Alert, Backoff, Cache-Control, Content-Length, Content-Type, ETag, Expires, Last-Modified, " +
   "Next-Page, Pragma, Retry-After, Total-Objects, Total-Records";
 
@@ -12,12 +12,9 @@ const MAX_AGE_SECONDS = 3600;
 
 /** Lets scripts of every origin read the responses. */
 export const cors: Middleware = async (head, next) => {
-  const { headers, ...reply } = await next(head);
-  const allowed: Record<string, string> = head.header("origin") === undefined
-    ? {}
-    : { "access-control-allow-origin": "*" };
-  const exposed = { "access-control-expose-headers": EXPOSED_HEADERS };
-  return { ...reply, headers: { ...exposed, ...headers, ...allowed } };
+  const reply = await next(head);
+  if (head.header("origin") === undefined) return reply;
+  return { ...reply, headers: { ...reply.headers, "access-control-allow-origin": "*" } };
 };
 
 /** Answers a browser's question whether a script may send a request. @throws {Refusal} 400 */

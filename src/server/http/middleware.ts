@@ -1,4 +1,5 @@
 import { type Head, headOf } from "./call.ts";
+import { EXPOSED_HEADERS } from "./cors.ts";
 import type { Reply } from "./reply.ts";
 
 /** Does something before and after the rest of the server answers. */
@@ -7,7 +8,8 @@ export type Middleware = (head: Head, next: (head: Head) => Promise<Reply>) => P
 /** Answers an HTTP request. */
 export type RequestHandler = (request: Request) => Promise<Response>;
 
-const SECURITY_HEADERS = {
+const HEADERS = {
+  "access-control-expose-headers": EXPOSED_HEADERS,
   "content-security-policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none';",
   "x-content-type-options": "nosniff",
 };
@@ -15,8 +17,8 @@ const SECURITY_HEADERS = {
 /**
  * A server: middleware around what answers, the first one outermost.
  *
- * HEAD and 304 have no body, and every response has the headers that restrict what a browser does
- * with it.
+ * HEAD and 304 have no body, and every response has the headers that tell browsers what its content
+ * and scripts of other origins may do.
  */
 export function serverOf(
   middleware: readonly Middleware[],
@@ -32,7 +34,7 @@ export function serverOf(
     const isBare = request.method === "HEAD" || status === 304;
     return new Response(isBare ? null : body as BodyInit, {
       status,
-      headers: { ...SECURITY_HEADERS, ...headers },
+      headers: { ...HEADERS, ...headers },
     });
   };
 }
