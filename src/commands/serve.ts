@@ -38,7 +38,7 @@ SIGTERM and Ctrl-C finish in-flight requests. Point SERVER_URL at a Kinto to out
     const accounts = accountsOf(config.accountsFile, config.auth, config.host);
     const store = await Store.open(config.database);
     try {
-      const { catalogueRoutes } = await import("../server/http/catalogue_routes.ts");
+      const { catalogueRoutes } = await import("../server/catalogue_routes.ts");
       const inFlight = new InFlight();
       const accessLogs = flags["access-log"] ? [accessLog((line) => log.print(line))] : [];
       const handler = buildhubServer({

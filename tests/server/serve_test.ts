@@ -84,7 +84,7 @@ Deno.test("serve killed under load has all that it answered", async () => {
   }
 });
 
-Deno.test("serve answers what is under way when it's told to end", async () => {
+Deno.test("serve finishes in-flight requests on SIGTERM", async () => {
   await using serve = await startServe();
   const records = await createCollection(serve.url);
   const requests = Array.from({ length: 200 }, (_, index) => ({
@@ -96,7 +96,7 @@ Deno.test("serve answers what is under way when it's told to end", async () => {
     { length: 8 },
     () => ask(`${serve.url}/batch`, "POST", { requests }).then(({ status }) => status, () => 0),
   );
-  await ask(records); // the batches sent before are under way by now
+  await ask(records); // the batches that were sent before are in flight by now
   Deno.kill(serve.pid, "SIGTERM");
   assertEquals(await Promise.all(answers), Array(8).fill(200), serve.logs.join("\n"));
   await serve[Symbol.asyncDispose]();
@@ -155,7 +155,7 @@ Deno.test("serve says what to do with a database of another format", async () =>
   }
 });
 
-Deno.test("serve takes a file for itself", async () => {
+Deno.test("serve locks its file", async () => {
   await using serve = await startServe();
   const error = await assertRejects(() => startServe({ database: serve.database }), Error);
   assertStringIncludes(error.message, "database is locked");
@@ -195,7 +195,7 @@ Deno.test("serve logs a line of JSON a request with --access-log, and no passwor
   assertEquals([typeof ms, typeof agent], ["number", "string"]);
 });
 
-Deno.test("serve empties itself on POST /__flush__, when it's let", async () => {
+Deno.test("serve deletes everything on POST /__flush__, when that's enabled", async () => {
   await using serve = await startServe();
   const records = await createCollection(serve.url);
   assertEquals((await ask(`${serve.url}/__flush__`, "POST")).status, 202);
@@ -204,7 +204,7 @@ Deno.test("serve empties itself on POST /__flush__, when it's let", async () => 
   assertEquals((await ask(`${other.url}/__flush__`, "POST")).status, 404);
 });
 
-Deno.test("serve refuses a body that is too large, and numbers that it can't keep", async () => {
+Deno.test("serve refuses a body that is too large, and numbers that it can't store exactly", async () => {
   await using serve = await startServe();
   const records = await createCollection(serve.url);
   const large = { data: { text: "x".repeat(17 * 1024 * 1024) } };
@@ -230,7 +230,7 @@ Deno.test.each([
   assertEquals([status, (json as { errno: number }).errno], [400, 107]);
 });
 
-Deno.test("serve refuses permissions on a record, but takes back those that it gave", async () => {
+Deno.test("serve refuses permissions on a record, except those that it returned", async () => {
   await using serve = await startServe();
   const records = await createCollection(serve.url);
   const data = { name: "a" };
@@ -242,7 +242,7 @@ Deno.test("serve refuses permissions on a record, but takes back those that it g
   assertEquals((await ask(`${records}/a`, "PUT", { data, permissions })).status, 200);
 });
 
-Deno.test("serve pages through everything once, whatever the order, ties included", async () => {
+Deno.test("serve returns each object once in pages of any order, ties included", async () => {
   await using serve = await startServe();
   const records = await createCollection(serve.url);
   const requests = Array.from({ length: 100 }, (_, index) => ({
@@ -268,7 +268,7 @@ Deno.test("serve pages through everything once, whatever the order, ties include
 });
 
 Deno.test.each([{ of: "one collection", step: 1 }, { of: "two, in turns", step: 2 }])(
-  "serve gives in long pages what it gives in short ones ($of)",
+  "serve returns the same objects in long pages as in short ones ($of)",
   async ({ step }) => {
     await using serve = await startServe();
     const records = await createCollection(serve.url);
@@ -285,7 +285,7 @@ Deno.test.each([{ of: "one collection", step: 1 }, { of: "two, in turns", step: 
     for (let from = 0; from < 1200; from += 200) {
       await write(numbers(200, 1).map((n) => from + n));
     }
-    // Some change later than their neighbours, some are gone.
+    // Some change later than their neighbors, some are deleted.
     await write(numbers(100, 12));
     await write(numbers(50, 14), "DELETE");
     const list = async (query: string) => {

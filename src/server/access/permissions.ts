@@ -20,7 +20,7 @@ interface Granters {
 const [WRITE, READ] = [["write"], ["write", "read"]];
 const WRITE_BOTH: Granters = { bucket: WRITE, collection: WRITE };
 const READ_BOTH: Granters = { bucket: READ, collection: READ };
-const NOBODY: Granters = { bucket: [] };
+const NO_ONE: Granters = { bucket: [] };
 
 /** Permissions that allow an action on an object. Who may create within it may read it. */
 const ON_OBJECT: Record<Kind, Record<"read" | "write", Granters>> = {
@@ -37,7 +37,7 @@ const ON_OBJECT: Record<Kind, Record<"read" | "write", Granters>> = {
 
 /** Permissions that allow an action on a whole list; none does for all buckets. */
 const ON_LIST: Record<Kind, Record<Action, Granters>> = {
-  bucket: { read: NOBODY, write: NOBODY, create: NOBODY },
+  bucket: { read: NO_ONE, write: NO_ONE, create: NO_ONE },
   collection: {
     read: { bucket: READ },
     write: { bucket: WRITE },

@@ -8,8 +8,8 @@ const POLL_MS = 5;
 /**
  * Counts in-flight requests for a graceful shutdown.
  *
- * `Deno.HttpServer.shutdown` alone isn't enough: requests that it lets finish can't read their
- * bodies any more.
+ * `Deno.HttpServer.shutdown` alone is not enough: requests that it lets finish can no longer read
+ * their bodies.
  */
 export class InFlight {
   #count = 0;

@@ -1,10 +1,10 @@
-import { apiPage } from "../../catalogue/api_page.ts";
-import { OPENAPI } from "../../catalogue/openapi.ts";
-import { Site, type SiteOptions } from "../../catalogue/site.ts";
-import { noSuchPath } from "./refusal.ts";
-import { type Reply, reply } from "./reply.ts";
-import type { Route } from "./router.ts";
-import { EncodedTexts } from "./encoded_text.ts";
+import { apiPage } from "../catalogue/api_page.ts";
+import { OPENAPI } from "../catalogue/openapi.ts";
+import { Site, type SiteOptions } from "../catalogue/site.ts";
+import { noSuchPath } from "./http/refusal.ts";
+import { type Reply, reply } from "./http/reply.ts";
+import type { Route } from "./http/router.ts";
+import { EncodedTexts } from "./http/encoded_text.ts";
 
 /** The catalogue: `/`, `/docs`, the files that they need, and `/v1/__api__`. */
 export function catalogueRoutes(options: SiteOptions): Route<Reply | Promise<Reply>>[] {
