@@ -28,8 +28,9 @@ be read are named and skipped; a gzip file that is cut off is an error, after al
 };
 
 function lineOf(log: Log): (described: Described) => string | undefined {
-  return ({ record, incomplete }) => {
-    if (incomplete === undefined) return JSON.stringify({ data: record });
-    log.info(`${record.id} is incomplete: ${incomplete}`);
+  return (described) => {
+    const { record } = described;
+    if (described.state === "complete") return JSON.stringify({ data: record });
+    log.info(`${record.id} is incomplete: ${described.reason}`);
   };
 }

@@ -101,11 +101,12 @@ function wanting(
 ): TransformStream<Described, ReleaseRecord> {
   const isValid = validBy(validate, outcome);
   return new TransformStream({
-    transform({ record, incomplete }, controller) {
-      if (incomplete !== undefined) {
-        log.info(`${record.id} is incomplete: ${incomplete}`);
+    transform(described, controller) {
+      if (described.state === "incomplete") {
+        log.info(`${described.record.id} is incomplete: ${described.reason}`);
         return;
       }
+      const { record } = described;
       outcome.read++;
       if (known.has(record)) outcome.unchanged++;
       else if (isValid(record)) controller.enqueue(record);

@@ -1,4 +1,5 @@
 import { parseArgs } from "@std/cli/parse-args";
+import { PRODUCTS } from "../builds/products.ts";
 import { UsageError } from "../errors/usage_error.ts";
 import { LOG_LEVELS, type LogLevel } from "../reporting/log.ts";
 import {
@@ -121,9 +122,9 @@ export const SETTINGS = {
   products: setting({
     env: "PRODUCTS",
     option: "products",
-    default: "firefox thunderbird mobile devedition",
+    default: PRODUCTS.filter(({ isDefault }) => isDefault).map(({ key }) => key).join(" "),
     help: "the products to index; fenix, focus and klar are known too",
-    parse: names(["firefox", "thunderbird", "mobile", "devedition", "fenix", "focus", "klar"]),
+    parse: names(PRODUCTS.map(({ key }) => key)),
   }),
   source: setting({
     env: "SOURCE",
