@@ -3,7 +3,7 @@ import { bytesOf, type ListedSize } from "./listed_size.ts";
 import type { Product } from "./products.ts";
 import type { ListedRecord, ReleaseRecord, UrlRecord } from "./record.ts";
 
-/** A file that a user installs, as far as its path tells. */
+/** A file that a user installs: what its path gives. */
 export interface Build {
   kind: "build";
   /** Its place in the archive, decoded: `pub/firefox/releases/52.0/win32/fr/Firefox Setup 52.0.exe`. */
@@ -21,7 +21,7 @@ export interface Build {
   mimetype: string;
 }
 
-/** A build of which an inventory, a listing or an event tells size and date. */
+/** A build with the size and date that an inventory, a listing or an event gives. */
 export interface ListedBuild extends Build {
   /** As it's listed: bytes, or rounded. */
   size: ListedSize;

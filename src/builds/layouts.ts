@@ -22,7 +22,7 @@ export interface Layout {
 /**
  * The layouts; the first that fits decides (docs/domain.md, "Layouts").
  *
- * Positions count, whatever lies deeper: existing catalogues hold ids made like this, and an id
+ * Positions count, whatever is deeper: existing catalogues hold ids made like this, and an id
  * never changes.
  */
 export const LAYOUTS: readonly Layout[] = [
