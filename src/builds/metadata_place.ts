@@ -2,7 +2,7 @@ import type { Build } from "./build.ts";
 import { BUILDHUB_JSON } from "./metadata_file.ts";
 import { folderOf } from "./file_path.ts";
 
-/** Where a build's metadata is, by its path alone (docs/domain.md, "Where the metadata is"). */
+/** Where a build's metadata is, by its path alone (docs/domain.md, "Where the metadata lies"). */
 export type MetadataPlace =
   /** Beside the en-US build: JSON, or in older times text. */
   | { kind: "nightly"; jsonPath: string; buildhubPath?: string; textPath: string }
