@@ -1,6 +1,7 @@
 import { Crawl } from "../crawl/crawl.ts";
-import { ARCHIVE_SETTINGS, openArchive, openCrawlState } from "../archive/open_archive.ts";
-import { UsageError } from "../errors/usage_error.ts";
+import { ARCHIVE_SETTINGS, openArchive } from "../archive/open_archive.ts";
+import { openCrawlState } from "../crawl/open_crawl_state.ts";
+import { UsageError } from "../errors/errors.ts";
 import { CRAWL_STEPS, crawlInventory } from "../crawl/crawl_inventory.ts";
 import { requestsLine } from "../jobs/inventory_from_config.ts";
 import { outputLines } from "../reporting/output_lines.ts";

@@ -1,5 +1,6 @@
 import { Crawl } from "../crawl/crawl.ts";
-import { type OpenArchive, openCrawlState } from "../archive/open_archive.ts";
+import type { OpenArchive } from "../archive/open_archive.ts";
+import { openCrawlState } from "../crawl/open_crawl_state.ts";
 import type { Config } from "../settings/config.ts";
 import type { Log } from "../reporting/log.ts";
 import { CRAWL_STEPS, crawlInventory } from "../crawl/crawl_inventory.ts";
