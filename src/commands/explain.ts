@@ -1,9 +1,9 @@
 import { explain, type Explanation } from "../builds/explain.ts";
 import { outputLines } from "../reporting/output_lines.ts";
-import type { Command } from "./command.ts";
+import { defineCommand } from "./command.ts";
 
 /** `explain`: what each URL is, and which rule says so; without any network. */
-export const command: Command = {
+export const command = defineCommand({
   summary: "tell what a URL of the archive is, and which rule says so",
   operands: "[URL…]",
   description:
@@ -21,7 +21,7 @@ that the URL alone gives, and where its metadata would be. It asks nobody.`,
       .pipeTo(outputLines(stdout), { signal });
     return 0;
   },
-};
+});
 
 /** Text → what is said of its lines, a piece for each piece: a stream of single lines is slow. */
 function eachLine(say: (line: string) => string): TransformStream<string, string> {

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { reasonOf } from "../errors/errors.ts";
+import { reasonOf } from "../errors/reason_of.ts";
 import { type CacheFormat, openCacheFile, removeCacheFile } from "./cache_file.ts";
 import { DamagedCache, isDamage, readableReason } from "./sqlite_errors.ts";
 

@@ -1,4 +1,4 @@
-import { UsageError } from "../errors/errors.ts";
+import { UsageError } from "../errors/usage_error.ts";
 import { Cache, type OpenCacheOptions } from "./cache.ts";
 import { isLocked, readableReason } from "./sqlite_errors.ts";
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { reasonOf } from "../errors/errors.ts";
+import { reasonOf } from "../errors/reason_of.ts";
 
 /** Thrown where what a cache file holds isn't what was written, such as a wrong checksum. */
 export class DamagedCache extends Error {

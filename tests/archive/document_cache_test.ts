@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { MemoryCache, SqliteCache } from "../../src/archive/document_cache.ts";
+import { MemoryCache } from "../../src/archive/document_cache.ts";
+import { SqliteCache } from "../../src/archive/sqlite_cache.ts";
 
 /** A folder that is gone with the test. */
 async function folder(): Promise<{ file: string } & AsyncDisposable> {
@@ -78,7 +79,7 @@ Deno.test("SqliteCache takes the last value that was set", async () => {
   again.close();
 });
 
-const FILLED = new URL("../../src/archive/document_cache.ts", import.meta.url).href;
+const FILLED = new URL("../../src/archive/sqlite_cache.ts", import.meta.url).href;
 
 /** Fills a cache for ever, and says when it has begun to write. */
 const FILLING = `

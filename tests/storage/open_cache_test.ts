@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { UsageError } from "../../src/errors/errors.ts";
+import { UsageError } from "../../src/errors/usage_error.ts";
 import type { Cache } from "../../src/storage/cache.ts";
 import { openCache } from "../../src/storage/open_cache.ts";
 import { DamagedCache } from "../../src/storage/sqlite_errors.ts";
