@@ -39,7 +39,7 @@ files = rows + not installers + too old.`,
     });
     {
       const style = progressStyle({ config, isTerminal });
-      using progress = await Progress.start({ style, label: "archive", total: CRAWL_STEPS });
+      using progress = new Progress({ style, label: "archive", total: CRAWL_STEPS });
       const lines = crawlInventory(crawl, () => showProgress(progress, crawl));
       await ReadableStream.from(lines).pipeTo(outputLines(stdout));
     }

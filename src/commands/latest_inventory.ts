@@ -37,7 +37,7 @@ The summary counts: pieces = downloaded + reused; and the same in bytes.`,
       const { manifest, counts } = inventory;
       {
         const total = counts.sizeBytes;
-        using progress = await Progress.start({ style, label: name, total });
+        using progress = new Progress({ style, label: name, total });
         inventory.onProgress = ({ readBytes, downloadedBytes }) =>
           progress.update(readBytes, `${mebibytes(downloadedBytes)} downloaded`);
         await inventory.readable.pipeTo(stdout, { preventClose: true });

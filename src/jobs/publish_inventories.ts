@@ -76,7 +76,7 @@ async function publishInventory(
   const inventory = await source.open().catch((cause) => {
     throw new InventoryFailure(name, { cause });
   });
-  using progress = await Progress.start({ style, label: name, total: inventory.total });
+  using progress = new Progress({ style, label: name, total: inventory.total });
   inventory.onProgress = (done) =>
     progress.update(done, `${job.counts.builds} builds, ${outcome.published} published`);
   await job.records(inventory.readable)
