@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import type { Cache } from "../storage/cache.ts";
 import { openCache } from "../storage/open_cache.ts";
-import { DamagedCache } from "../storage/sqlite_errors.ts";
+import { DamagedCache } from "../errors/damaged_cache.ts";
 import type { DocumentCache } from "./document_cache.ts";
 
 /** `run` is the one that found a value or a miss; `checksum` the CRC-32 of the value's UTF-8. */

@@ -1,6 +1,6 @@
 import type { Cache, Sql } from "../storage/cache.ts";
 import { openCache } from "../storage/open_cache.ts";
-import { DamagedCache } from "../storage/sqlite_errors.ts";
+import { DamagedCache } from "../errors/damaged_cache.ts";
 import {
   checksumOfText,
   folderOf,

@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
 import type { ListedFile } from "../archive/listing.ts";
-import { DamagedCache } from "../storage/sqlite_errors.ts";
+import { DamagedCache } from "../errors/damaged_cache.ts";
 import type { CrawledFolder } from "./crawled_folder.ts";
 import type { Remembered } from "./settled.ts";
 

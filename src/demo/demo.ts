@@ -1,3 +1,4 @@
+import { INVENTORY_BUCKET } from "../inventory/inventories.ts";
 import { publishLatestInventories } from "../jobs/publish_latest_inventories.ts";
 import { serve } from "../jobs/serve.ts";
 import { Http } from "../net/http.ts";
@@ -9,7 +10,7 @@ import { PUBLISH_LATEST, SERVE } from "../settings/setting_groups.ts";
 import { serveArchive } from "./archive_server.ts";
 import { serveS3 } from "./s3_server.ts";
 import { sampleArchive } from "./sample_archive.ts";
-import { INVENTORY_BUCKET, sampleInventory } from "./sample_inventory.ts";
+import { sampleInventory } from "./sample_inventory.ts";
 
 /** How a {@linkcode demo} runs. */
 export interface DemoOptions {

@@ -1,13 +1,13 @@
-/** So much text is collected before it's written. */
+/** Text is buffered up to this length. */
 const BUFFER_CHARACTERS = 64 * 1024;
 
-/** Text is written this long after it came, if not before: a pipe's reader sees it soon. */
+/** Buffered text is written after this time, so that a pipe's reader sees it soon. */
 const FLUSH_MS = 50;
 
 /**
- * Lines → bytes on `output`, in large pieces. `output` is closed with it.
+ * Writes lines to `output`, in large chunks. Closing it closes `output`.
  *
- * @param lineOf makes a line of an item, or undefined for none. @default {strings are lines}
+ * @param lineOf makes the line of an item; undefined for none. @default {strings are lines}
  */
 export function outputLines<Item = string>(
   output: WritableStream<Uint8Array>,
@@ -18,7 +18,7 @@ export function outputLines<Item = string>(
   let buffered = "";
   let timer: ReturnType<typeof setTimeout> | undefined;
   let written = Promise.resolve();
-  // One at a time: text isn't taken from the buffer before the output has room for it.
+  // One write at a time: text stays in the buffer until the output has room for it.
   const flush = () => {
     clearTimeout(timer);
     timer = undefined;
@@ -34,7 +34,7 @@ export function outputLines<Item = string>(
       if (line === undefined) return;
       buffered += `${line}\n`;
       if (buffered.length >= BUFFER_CHARACTERS) await flush();
-      // A failure is seen by the next write or by close: the stream is errored then.
+      // The next write or close reports a failure: the stream is errored then.
       else timer ??= setTimeout(() => flush().catch(() => {}), FLUSH_MS);
     },
     async close() {
@@ -42,7 +42,7 @@ export function outputLines<Item = string>(
       await writer.close();
     },
     async abort(reason) {
-      // What was complete before the failure isn't lost with it.
+      // Writes the lines from before the failure.
       await flush().catch(() => {});
       await writer.abort(reason);
     },

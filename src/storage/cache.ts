@@ -1,7 +1,8 @@
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { reasonOf } from "../errors/reason_of.ts";
 import { type CacheFormat, openCacheFile, removeCacheFile } from "./cache_file.ts";
-import { DamagedCache, isDamage, readableReason } from "./sqlite_errors.ts";
+import { DamagedCache } from "../errors/damaged_cache.ts";
+import { isDamage, readableReason } from "./sqlite_errors.ts";
 
 /** How a cache file is opened. */
 export interface OpenCacheOptions extends CacheFormat {

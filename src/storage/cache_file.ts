@@ -1,5 +1,5 @@
 import type { DatabaseSync } from "node:sqlite";
-import { DamagedCache } from "./sqlite_errors.ts";
+import { DamagedCache } from "../errors/damaged_cache.ts";
 
 /** The tables of a cache file. */
 export interface CacheFormat {

@@ -4,16 +4,12 @@
  *
  * @module
  */
+import { isDamagedCache } from "../errors/damaged_cache.ts";
 import { reasonOf } from "../errors/reason_of.ts";
-
-/** Thrown where what a cache file holds isn't what was written, such as a wrong checksum. */
-export class DamagedCache extends Error {
-  override name = "DamagedCache";
-}
 
 /** Whether the file is damaged, or isn't a database: recreating it helps. */
 export function isDamage(error: unknown): boolean {
-  return error instanceof DamagedCache ||
+  return isDamagedCache(error) ||
     /malformed|not a database|disk image|unsupported file format|no such (table|column)|too big/
       .test(reasonOf(error));
 }

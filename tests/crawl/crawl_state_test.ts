@@ -1,7 +1,7 @@
 import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { CrawlState } from "../../src/crawl/crawl_state.ts";
 import type { RememberedFolder } from "../../src/crawl/folder_row.ts";
-import { DamagedCache } from "../../src/storage/sqlite_errors.ts";
+import { DamagedCache } from "../../src/errors/damaged_cache.ts";
 
 const ROOT = "pub/firefox/releases/52.0/";
 const DATE = "2017-03-07T12:00:00Z";

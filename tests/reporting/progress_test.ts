@@ -39,7 +39,7 @@ Deno.test("Progress prints a line now and then, and none twice", async () => {
   assertEquals(lines, ["firefox: 15 %, 12 records\n"]);
 });
 
-Deno.test("Progress draws a bar in one line, no wider than the terminal, and clears it", async () => {
+Deno.test("Progress draws a bar in one line, no wider than the terminal, and clears it", () => {
   let drawn = "";
   {
     using progress = new Progress({
@@ -58,7 +58,7 @@ Deno.test("Progress draws a bar in one line, no wider than the terminal, and cle
   assert(drawn.endsWith("\r\x1b[2K"));
 });
 
-Deno.test("Progress says nothing in style none", async () => {
+Deno.test("Progress says nothing in style none", () => {
   let drawn = "";
   const write = (text: string) => drawn += text;
   {

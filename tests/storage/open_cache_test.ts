@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/errors/usage_error.ts";
 import type { Cache } from "../../src/storage/cache.ts";
 import { openCache } from "../../src/storage/open_cache.ts";
-import { DamagedCache } from "../../src/storage/sqlite_errors.ts";
+import { DamagedCache } from "../../src/errors/damaged_cache.ts";
 
 const SCHEMA = `
   CREATE TABLE page (key TEXT PRIMARY KEY, text TEXT) WITHOUT ROWID;
