@@ -47,7 +47,7 @@ export async function openCache(path: string, options: OpenCacheOptions): Promis
     throw new UsageError(
       `Cannot use ${path}: ${
         readableReason(cause)
-      }; CACHE_FOLDER names a folder that can be written to`,
+      }; set CACHE_FOLDER to a folder that can be written to`,
       { cause },
     );
   }

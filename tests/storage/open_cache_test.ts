@@ -192,7 +192,7 @@ Deno.test.each(["/dev/null/cache", "/proc"])(
     await assertRejects(
       () => openCache(path, { version: 1, schema: SCHEMA, onRecreate }),
       UsageError,
-      "CACHE_FOLDER names a folder that can be written to",
+      "set CACHE_FOLDER to a folder that can be written to",
     );
   },
 );
