@@ -156,12 +156,15 @@ export class Cache implements Disposable {
 
 /** SQLite refuses to write to a file whose header has a version that it doesn't know. */
 function hasInvalidHeader(path: string): boolean {
+  let file: Deno.FsFile | undefined;
   try {
-    using file = Deno.openSync(path);
+    file = Deno.openSync(path);
     const header = new Uint8Array(20);
     const length = file.readSync(header) ?? 0;
     return length > 0 && !(header[18]! <= 2 && header[19]! <= 2);
   } catch {
     return false;
+  } finally {
+    file?.close();
   }
 }
