@@ -1,5 +1,6 @@
 import { archiveFrom } from "../src/archive/archive_from_config.ts";
 import { MemoryCache } from "../src/archive/document_cache.ts";
+import { ExactSizes } from "../src/archive/exact_sizes.ts";
 import { MetadataFinder } from "../src/archive/metadata_finder.ts";
 import { pathShape } from "../src/builds/path_shape.ts";
 import type { ConfigOf } from "../src/settings/config.ts";
@@ -102,25 +103,22 @@ async function doAll(
   config: ConfigOf<typeof S3_EVENT>,
   { deadline: signal, fetch, log }: Invocation,
 ): Promise<Failure[]> {
-  const archive = new AnnouncedDocuments({
-    archive: archiveFrom(config, log, { signal, fetch }),
+  const archive = archiveFrom(config, log, { signal, fetch });
+  const documents = new AnnouncedDocuments({
+    archive,
     announced: new Set(work.map(({ notice }) => notice.path)),
     signal,
     onMissing: (path, waitMs) => log.info(`Not readable yet: ${path}`, { waitMs }),
   });
-  const finder = new MetadataFinder({
-    archive,
-    cache: new MemoryCache(),
-    log,
-    signal,
-    strict: true,
-  });
+  const { archiveUrl, sizes: form } = config;
+  const sources = { cache: new MemoryCache(), log, signal, strict: true };
+  const finder = new MetadataFinder({ ...sources, archive: documents });
+  const sizes = new ExactSizes({ ...sources, archive, sizes: form });
   const writer = new RecordWriter(kintoFrom(config, log, { signal, fetch }), {
     to: config,
     batchSize: config.batchMaxRequests,
   });
-  const { archiveUrl } = config;
-  const tools: IndexTools = { archive, archiveUrl, finder, writer, counts, log };
+  const tools: IndexTools = { archive: documents, archiveUrl, finder, sizes, writer, counts, log };
   const failures: Failure[] = [];
   await Promise.all(work.map(async ({ notice, indexable }) => {
     const { path: name, messageId } = notice;

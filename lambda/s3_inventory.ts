@@ -1,6 +1,7 @@
 import type { ConfigOf } from "../src/settings/config.ts";
 import type { PUBLISH_LATEST } from "../src/settings/setting_groups.ts";
 import { publishLatestInventories } from "../src/jobs/publish_latest_inventories.ts";
+import { type Clock, systemClock } from "../src/net/clock.ts";
 import type { Handler } from "./runtime.ts";
 
 /** The time left for publishing what was read, at most. */
@@ -10,23 +11,31 @@ const FINISHING_MS = 60_000;
  * The scheduled function: `latest-inventory-to-kinto`, as far as it gets before the deadline. It stops
  * reading early enough to publish what was read; the next run continues from there.
  *
- * @returns the handler; it throws when an inventory couldn't be read or a record was refused, after
- * everything else was done, and when the deadline came before the end
+ * @returns the handler; it throws when an inventory couldn't be read, a record was refused or a size
+ * couldn't be requested, after everything else was done, and when the deadline came before the end
  */
-export function s3Inventory(config: ConfigOf<typeof PUBLISH_LATEST>): Handler {
+export function s3Inventory(
+  config: ConfigOf<typeof PUBLISH_LATEST>,
+  clock: Clock = systemClock,
+): Handler {
   return async (_event, { deadline, leftMs, fetch, log }) => {
     const ms = leftMs();
-    const stop = AbortSignal.timeout(ms - Math.min(FINISHING_MS, ms / 3));
-    const { summary, failed, refused } = await publishLatestInventories(config, {
+    const stop = new AbortController();
+    using stack = new DisposableStack();
+    stack.defer(clock.after(ms - Math.min(FINISHING_MS, ms / 3), () => stop.abort()));
+    const { summary, failed, refused, sizeFailures } = await publishLatestInventories(config, {
       ...{ deadline, fetch, log },
-      signal: AbortSignal.any([stop, deadline]),
+      signal: AbortSignal.any([stop.signal, deadline]),
       style: "none",
     });
     log.print(summary.join("\n"));
-    const isComplete = !stop.aborted;
+    const isComplete = !stop.signal.aborted;
     if (!isComplete) log.warning("Stopped before the deadline; the next run goes on from here");
-    if (failed > 0 || refused > 0) {
-      throw new Error(`${failed} inventories failed, ${refused} records were refused`);
+    if (failed + refused + sizeFailures > 0) {
+      throw new Error(
+        `${failed} inventories failed, ${refused} records were refused, ` +
+          `${sizeFailures} sizes couldn't be requested`,
+      );
     }
     return { isComplete, summary };
   };

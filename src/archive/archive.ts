@@ -1,5 +1,7 @@
 import { requestUrl } from "../builds/archive_url.ts";
+import { listedSize, type RoundedSize } from "../builds/listed_size.ts";
 import { HttpError } from "../errors/http_error.ts";
+import { UnreadableBody } from "../errors/unreadable_body.ts";
 import { Gate } from "../net/gate.ts";
 import type { Http } from "../net/http.ts";
 import { readJson, readText } from "../net/read_body.ts";
@@ -55,18 +57,33 @@ export class Archive {
     return this.#get(path, readText);
   }
 
-  /** A folder; its path ends with a slash. Throws like {@linkcode json}. */
-  async listing(folder: string): Promise<Listing | undefined> {
-    return listingFrom(await this.json(folder));
+  /**
+   * A folder; its path ends with a slash. Throws like {@linkcode json}; a listing that can't be read
+   * as a whole is no listing.
+   */
+  listing(folder: string): Promise<Listing | undefined> {
+    return this.#get(folder, async (response) => listingFrom(await readJson(response), folder));
   }
 
-  #get<T>(path: string, read: (response: Response) => Promise<T>): Promise<T | undefined> {
+  /**
+   * The exact size in bytes, by HEAD, of a file that is listed with a rounded one. Throws like
+   * {@linkcode json}; an answer with a size that contradicts the listed one can't be read.
+   */
+  size(path: string, listed: RoundedSize): Promise<number | undefined> {
+    return this.#get(path, (response) => sizeFrom(response, listed), "HEAD");
+  }
+
+  #get<T>(
+    path: string,
+    read: (response: Response) => Promise<T>,
+    method: "GET" | "HEAD" = "GET",
+  ): Promise<T | undefined> {
     return this.#gate.run(async () => {
       this.#requests++;
       const start = performance.now();
       let result: "found" | "missing" | "failed" = "failed";
       try {
-        const document = await this.#request(path, read);
+        const document = await this.#request(method, path, read);
         result = document === undefined ? "missing" : "found";
         return document;
       } finally {
@@ -76,15 +93,34 @@ export class Archive {
     });
   }
 
-  #request<T>(path: string, read: (response: Response) => Promise<T>): Promise<T | undefined> {
+  #request<T>(
+    method: "GET" | "HEAD",
+    path: string,
+    read: (response: Response) => Promise<T>,
+  ): Promise<T | undefined> {
     const url = requestUrl(path, this.url);
     // Without "no-cache" the archive's front end serves stale listings.
-    const headers = { accept: "application/json", "cache-control": "no-cache" };
-    return this.#http.request({ url, headers }, async (response) => {
+    const headers = {
+      accept: "application/json",
+      "cache-control": "no-cache",
+      // Of a compressed answer the size would be another one.
+      ...method === "HEAD" && { "accept-encoding": "identity" },
+    };
+    return this.#http.request({ url, method, headers }, async (response) => {
       if (response.ok) return await read(response);
       const body = await readText(response);
       if (response.status === 404) return undefined;
-      throw new HttpError("GET", url, response.status, response.statusText, body);
+      throw new HttpError(method, url, response.status, response.statusText, body);
     });
   }
+}
+
+async function sizeFrom({ headers, body }: Response, listed: RoundedSize): Promise<number> {
+  await body?.cancel();
+  const length = headers.get("content-length");
+  // A page that is answered instead has another size.
+  if (length === null || listedSize(Number(length)) !== listed) {
+    throw new UnreadableBody(`HEAD gives ${length ?? "no"} bytes of a file listed with ${listed}`);
+  }
+  return Number(length);
 }

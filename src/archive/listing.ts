@@ -1,4 +1,8 @@
-/** The JSON listing of a folder of the archive. */
+import { type ListedSize, listedSizeFrom } from "../builds/listed_size.ts";
+import { wholeSeconds } from "../builds/whole_seconds.ts";
+import { UnreadableBody } from "../errors/unreadable_body.ts";
+
+/** What is in a folder of the archive. */
 export interface Listing {
   /** Names of folders, each with a slash at the end: `build1/`. */
   prefixes: string[];
@@ -8,32 +12,39 @@ export interface Listing {
 /** A file in a listing. */
 export interface ListedFile {
   name: string;
-  /** Bytes. */
-  size: number;
-  /** `2017-06-02T12:20:10Z`. */
+  size: ListedSize;
+  /** UTC: `2017-06-02T12:20:10Z`. */
   last_modified: string;
 }
 
 /**
- * Reads a folder's JSON listing. Entries of another shape are left out; count them with
- * {@linkcode unreadableEntries}.
+ * Reads a folder's JSON listing, of today's lister or of the one before it, which gave all sizes in
+ * bytes. A folder that lists itself, as a file with an empty name or with its own, isn't in the
+ * result.
  *
- * @returns undefined when the document isn't a listing
+ * @param folder with its slash
+ * @throws {UnreadableBody} when the document is no listing, or one of its entries can't be read: it
+ * doesn't tell what the folder holds then
+ *
+ * @example
+ * ```ts
+ * import { listingFrom } from "./listing.ts";
+ * const file = { name: "a.zip", size: "68M", last_modified: "2026-07-01T09:27:14Z" };
+ * const { files } = listingFrom({ prefixes: [], files: [{ ...file, name: "" }, file] }, "pub/a/");
+ * if (files.length !== 1 || files[0]?.size !== "68M") throw new Error();
+ * ```
  */
-export function listingFrom(document: unknown): Listing | undefined {
-  if (typeof document !== "object" || document === null) return undefined;
-  const { prefixes, files } = document as Record<string, unknown>;
-  if (!Array.isArray(prefixes) || !Array.isArray(files)) return undefined;
+export function listingFrom(document: unknown, folder: string): Listing {
+  const { prefixes, files } = Object(document) as { prefixes?: unknown; files?: unknown };
+  if (!Array.isArray(prefixes) || !Array.isArray(files)) {
+    throw new UnreadableBody("the answer is not a listing");
+  }
+  const ownName = folder.split("/").at(-2);
+  const own = ["", ownName, `${ownName}/`];
   return {
-    prefixes: prefixes.filter((prefix) => typeof prefix === "string"),
-    files: files.filter(isFile),
+    prefixes: prefixes.map(prefixFrom),
+    files: files.map(fileFrom).filter(({ name }) => !own.includes(name)),
   };
-}
-
-/** How many entries of a listing have another shape. */
-export function unreadableEntries(document: unknown, { prefixes, files }: Listing): number {
-  const all = document as { prefixes: unknown[]; files: unknown[] };
-  return all.prefixes.length - prefixes.length + all.files.length - files.length;
 }
 
 /** The highest number of a version's candidates: build11 is above build9. Undefined without one. */
@@ -45,8 +56,22 @@ export function highestBuild(candidates: Listing): number | undefined {
   return numbers.length === 0 ? undefined : Math.max(...numbers);
 }
 
-function isFile(entry: unknown): entry is ListedFile {
-  if (typeof entry !== "object" || entry === null) return false;
-  const { name, size, last_modified } = entry as Record<string, unknown>;
-  return typeof name === "string" && typeof size === "number" && typeof last_modified === "string";
+function prefixFrom(entry: unknown): string {
+  if (typeof entry !== "string") throw unreadable(entry);
+  return entry;
+}
+
+function fileFrom(entry: unknown): ListedFile {
+  const { name, size, last_modified } = Object(entry) as Record<string, unknown>;
+  const listedSize = listedSizeFrom(size);
+  if (
+    typeof name !== "string" || listedSize === undefined || typeof last_modified !== "string" ||
+    wholeSeconds(last_modified) === undefined
+  ) throw unreadable(entry);
+  return { name, size: listedSize, last_modified };
+}
+
+function unreadable(entry: unknown): UnreadableBody {
+  const text = JSON.stringify(entry).slice(0, 200);
+  return new UnreadableBody(`an entry of the listing can't be read: ${text}`);
 }

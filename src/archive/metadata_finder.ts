@@ -9,7 +9,7 @@ import {
 } from "../builds/build_metadata.ts";
 import type { Build } from "../builds/build_url.ts";
 import type { DocumentCache } from "./document_cache.ts";
-import { highestBuild } from "./listing.ts";
+import { highestBuild, type Listing } from "./listing.ts";
 import { BUILDHUB_JSON, type MetadataPlace, metadataPlace } from "../builds/metadata_place.ts";
 
 /** Metadata, and the number of the candidate that it was found in. */
@@ -119,7 +119,7 @@ export class MetadataFinder {
     folder: string,
     { filePrefix, buildhubPath }: MetadataPlace & { kind: "release" },
   ): Promise<BuildMetadata | undefined> {
-    const listing = await this.#attempted((archive) => archive.listing(folder));
+    const listing = await this.#listing(folder);
     const names = (listing?.files ?? []).map(({ name }) => name);
     const isClassic = (name: string) => name.startsWith(filePrefix) && isBuildMetadataName(name);
     const isBuildhub = (name: string) => name === BUILDHUB_JSON && buildhubPath !== undefined;
@@ -138,7 +138,7 @@ export class MetadataFinder {
     let highest = this.#highest.get(folder);
     if (!highest) {
       highest = this.#counted(async () => {
-        const listing = await this.#attempted((archive) => archive.listing(folder));
+        const listing = await this.#listing(folder);
         return listing && highestBuild(listing);
       });
       this.#highest.set(folder, highest);
@@ -189,20 +189,29 @@ export class MetadataFinder {
     }
   }
 
+  /** A folder; an answer that isn't its listing says nothing about what it holds. */
+  #listing(folder: string): Promise<Listing | undefined> {
+    return this.#attempted((archive) => archive.listing(folder), { mayBeUnreadable: false });
+  }
+
   /**
    * A document that can't be fetched makes its builds incomplete, but doesn't end the run. The search
    * ends there: another document has other details, and the record would change.
    */
-  async #attempted<T>(get: (archive: Documents) => Promise<T>): Promise<T | undefined> {
+  async #attempted<T>(
+    get: (archive: Documents) => Promise<T>,
+    { mayBeUnreadable = true } = {},
+  ): Promise<T | undefined> {
     const { archive, log, signal, strict } = this.#options;
     try {
       return await get(archive);
     } catch (error) {
       signal?.throwIfAborted();
-      if (strict && !isUnreadableBody(error)) throw error;
+      const isElse = mayBeUnreadable && isUnreadableBody(error);
+      if (strict && !isElse) throw error;
       this.#failures++;
       log.warning(reasonOf(error));
-      if (isUnreadableBody(error)) return undefined;
+      if (isElse) return undefined;
       throw new Unavailable();
     }
   }

@@ -1,5 +1,6 @@
 import type { BuildMetadata } from "../builds/build_metadata.ts";
 import { type Build, buildFrom, folderOf } from "../builds/build_url.ts";
+import { bytesOf } from "../builds/listed_size.ts";
 import type { Documents } from "./metadata_finder.ts";
 import { buildhubMetadataOf, isCandidateMetadata } from "../builds/metadata_file.ts";
 import { productAt } from "../builds/products.ts";
@@ -96,7 +97,8 @@ export async function buildsIn(
     const build = buildFrom(folder + name, archiveUrl);
     const date = wholeSeconds(last_modified);
     if ("reason" in build || !describes(build) || date === undefined) continue;
-    Object.assign(build.record.download, { size, date });
+    build.size = size;
+    Object.assign(build.record.download, { size: bytesOf(size), date });
     if (!builds.has(build.record.id)) builds.set(build.record.id, build);
   }
   return [...builds.values()];

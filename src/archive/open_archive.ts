@@ -4,6 +4,7 @@ import type { ConfigOf } from "../settings/config.ts";
 import type { CACHED_ARCHIVE } from "../settings/setting_groups.ts";
 import type { Archive } from "./archive.ts";
 import { archiveFrom } from "./archive_from_config.ts";
+import { ExactSizes } from "./exact_sizes.ts";
 import { MetadataFinder } from "./metadata_finder.ts";
 import { SqliteCache } from "./sqlite_cache.ts";
 
@@ -11,6 +12,7 @@ import { SqliteCache } from "./sqlite_cache.ts";
 export interface OpenArchive extends Disposable {
   archive: Archive;
   finder: MetadataFinder;
+  sizes: ExactSizes;
 }
 
 /**
@@ -19,7 +21,7 @@ export interface OpenArchive extends Disposable {
  * @throws {UsageError} when the folder can't be written to
  */
 export async function openArchive(
-  config: ConfigOf<typeof CACHED_ARCHIVE>,
+  config: ConfigOf<typeof CACHED_ARCHIVE> & Partial<ConfigOf<["sizes"]>>,
   log: Log,
   options: Pick<HttpOptions, "fetch" | "signal"> = {},
 ): Promise<OpenArchive> {
@@ -27,5 +29,12 @@ export async function openArchive(
   const cache = await SqliteCache.open(path, (message) => log.warning(message));
   const archive = archiveFrom(config, log, options);
   const finder = new MetadataFinder({ archive, cache, log, signal: options.signal });
-  return { archive, finder, [Symbol.dispose]: () => cache.close() };
+  const sizes = new ExactSizes({
+    archive,
+    cache,
+    log,
+    sizes: config.sizes,
+    signal: options.signal,
+  });
+  return { archive, finder, sizes, [Symbol.dispose]: () => cache.close() };
 }

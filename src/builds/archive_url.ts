@@ -16,12 +16,12 @@
  * ```
  */
 export function pathOfKey(key: string): string {
-  return decoded(key.includes("+") ? key.replaceAll("+", " ") : key);
+  return decodedPath(key.includes("+") ? key.replaceAll("+", " ") : key);
 }
 
 /** The path of a URL of this archive; undefined when it's another site's. */
 export function pathOfUrl(url: string, archiveUrl: string): string | undefined {
-  return url.startsWith(archiveUrl) ? decoded(url.slice(archiveUrl.length)) : undefined;
+  return url.startsWith(archiveUrl) ? decodedPath(url.slice(archiveUrl.length)) : undefined;
 }
 
 /** The URL to ask for: like the record's, with what isn't allowed in a URL encoded. */
@@ -29,7 +29,8 @@ export function requestUrl(path: string, archiveUrl: string): string {
   return archiveUrl + encodeURI(path).replaceAll("#", "%23").replaceAll("?", "%3F");
 }
 
-function decoded(text: string): string {
+/** A path without percent-encoding; one that can't be decoded stays as it is. */
+export function decodedPath(text: string): string {
   if (!text.includes("%")) return text;
   try {
     return decodeURIComponent(text);

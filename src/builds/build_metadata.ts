@@ -1,3 +1,4 @@
+import { decodedPath } from "./archive_url.ts";
 import { isMoment } from "./calendar.ts";
 import type { ReleaseRecord } from "./record.ts";
 
@@ -12,6 +13,8 @@ export interface BuildMetadata {
   channel?: string;
   /** `moz_pkg_platform`, as file names spell it: which files of a nightly folder it describes. */
   packagePlatform?: string;
+  /** `download` of a `buildhub.json`: the file that it describes, by its path in the archive. */
+  file?: { path: string; sizeBytes: number };
 }
 
 /** The compiler's and linker's fields, with the names of older documents after the newer ones. */
@@ -65,7 +68,15 @@ function metadataFromGroups(groups: Record<string, unknown>): BuildMetadata | un
     ...optional("number", Number.isSafeInteger(number) ? number as number : undefined),
     ...optional("channel", target("channel") || undefined),
     ...optional("packagePlatform", target("platform")?.replace(/^macosx/, "mac")),
+    ...optional("file", fileOf(groupsOf(groups.download))),
   };
+}
+
+function fileOf({ url, size }: Record<string, unknown>): BuildMetadata["file"] {
+  if (typeof url !== "string" || !URL.canParse(url) || !Number.isSafeInteger(size)) {
+    return undefined;
+  }
+  return { path: decodedPath(new URL(url).pathname.slice(1)), sizeBytes: size as number };
 }
 
 function buildOf(

@@ -1,5 +1,6 @@
 import { excludedBy, type Reason } from "./exclusions.ts";
 import { extensionOf, FILE_TYPES, REPACKAGINGS } from "./file_types.ts";
+import type { ListedSize } from "./listed_size.ts";
 import { type Layout, LAYOUTS } from "./layouts.ts";
 import { implausible } from "./plausible.ts";
 import { type Product, productAt } from "./products.ts";
@@ -16,6 +17,8 @@ export interface Build {
   platform: string;
   /** N of a candidate's `/buildN/`. */
   buildNumber?: number;
+  /** As a listing or an inventory gives it; undefined while only the path is known. */
+  size?: ListedSize;
   /** Without size, date and what only the build's metadata knows. */
   record: ReleaseRecord;
 }

@@ -26,7 +26,7 @@ Exit code 1 when builds are missing or gone, or published without the build id t
   ],
   async run({ config, flags, log, signal, stdin, stdout }) {
     const source = sourceFrom(flags);
-    const { gaps, isWhole, unknown } = await auditCollection(config, {
+    const { gaps, isWhole, sizeFailures, unknown } = await auditCollection(config, {
       inventory: source === "stdin" ? stdin : source,
       isFixing: flags.fix !== undefined,
       onFindings: (ledger) =>
@@ -35,7 +35,7 @@ Exit code 1 when builds are missing or gone, or published without the build id t
       ...{ log, signal },
     });
     const isStrictFailure = flags.strict !== undefined && unknown > 0;
-    return gaps > 0 || !isWhole || isStrictFailure ? 1 : 0;
+    return gaps > 0 || !isWhole || sizeFailures > 0 || isStrictFailure ? 1 : 0;
   },
 });
 

@@ -15,16 +15,17 @@ export const command = defineCommand({
     `Reads the CSV of an S3 inventory, plain or gzip, and writes {"data": record}, one per line, for
 each build whose metadata the archive has, in the order of the inventory. Rows that can't be read
 are logged and skipped; a truncated gzip file is an error, after all its complete rows.`,
-  settings: [...CACHED_ARCHIVE, "products", "minAgeLastModifiedHours"],
+  settings: [...CACHED_ARCHIVE, "sizes", "products", "minAgeLastModifiedHours"],
   flags: [STRICT_FLAG],
   async run({ config, flags, stdin, stdout, log, signal }) {
     using open = await openArchive(config, log);
     const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));
     using _ = log.telemetry.follow(() => job.totals());
-    await job.records(stdin).pipeTo(outputLines(stdout, lineOf(log)));
+    await job.records(stdin).pipeTo(outputLines(stdout, { lineOf: lineOf(log) }));
     log.print([...job.summary(), requestsLine(open)].join("\n"));
     if (job.failure !== undefined) throw job.failure;
-    return flags.strict !== undefined && job.counts.unknown.total > 0 ? 1 : 0;
+    const isStrictFailure = flags.strict !== undefined && job.counts.unknown.total > 0;
+    return open.sizes.failures > 0 || isStrictFailure ? 1 : 0;
   },
 });
 

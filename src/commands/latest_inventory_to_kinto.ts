@@ -21,9 +21,9 @@ builds = published + unchanged + incomplete + refused (+ unsent, when it was int
   async run({ config, flags, log, signal, isTerminal }) {
     const style = progressStyle({ config, isTerminal });
     const result = await publishLatestInventories(config, { log, style, signal });
-    const { summary, failed, refused, unknown } = result;
+    const { summary, failed, refused, sizeFailures, unknown } = result;
     log.print(summary.join("\n"));
     const isStrictFailure = flags.strict !== undefined && unknown > 0;
-    return failed > 0 || refused > 0 || isStrictFailure ? 1 : 0;
+    return failed + refused + sizeFailures > 0 || isStrictFailure ? 1 : 0;
   },
 });

@@ -7,50 +7,48 @@ import type { CrawlState } from "./crawl_state.ts";
 import type { RememberedFolder } from "./folder_row.ts";
 import { CrawlTrail } from "./crawl_trail.ts";
 import { Frontier, type FrontierNode } from "./frontier.ts";
-import { listingFrom, unreadableEntries } from "../archive/listing.ts";
 import { PRODUCTS } from "../builds/products.ts";
 import { endOfNamedTime, isNamedBefore, isSettled, isWrittenBefore } from "./settled.ts";
 
-/** What a {@linkcode Crawl} works with. */
+/** How a {@linkcode Crawl} walks. */
 export interface CrawlOptions {
   archive: Archive;
   state: CrawlState;
   /** As PRODUCTS names them. */
   products: readonly string[];
-  /** Requests under way at once, at most. */
+  /** Maximum number of requests in flight. */
   parallelRequests: number;
   log: Log;
-  /** Only files modified since this date are wanted: UTC, `2017-06-02T12:20:10Z`. */
+  /** Leaves out files modified before this date: UTC, `2017-06-02T12:20:10Z`. */
   since?: string;
-  /** Ask for everything, whatever is remembered. @default {false} */
+  /** Requests every folder, whatever the state on disk knows. @default {false} */
   isFull?: boolean;
-  /** Once aborted, nothing more is asked for, and the folders end. */
+  /** Once aborted, no more requests are made, and the folders end. */
   signal?: AbortSignal;
   /** @default {Date.now} */
   now?: () => number;
 }
 
-/** So much waits for its turn at most: the walk goes on while one folder is late. */
+/** Results that wait for a slower folder before them, at most: they take memory. */
 const WAITING_FOLDERS = 2_000;
 const WAITING_FILES = 50_000;
 
-/** Deeper folders are taken for a server's mistake, such as a folder that contains itself. */
+/** Deeper folders are a server's error, such as a folder that contains itself. */
 const DEEPEST = 32;
 
-/** A folder that was visited. */
+/** The result of visiting a folder. */
 type Visited =
   | { kind: "listed" | "remembered"; folder: RememberedFolder }
-  /** Nothing in it can have changed: it comes from the state, with all that is in it. */
+  /** It can't have changed: it comes from the state on disk, with everything in it. */
   | { kind: "settled"; folder: RememberedFolder }
   | { kind: "gone" | "old" }
   | { kind: "failed"; reason: string };
 
 /**
- * Walks the archive's listings and gives its folders in the order of their paths, each before those
- * in it. It enters only folders that may hold builds, keeps as many requests under way as it may,
- * and asks for nothing that can't have changed since an earlier crawl; what it gives is complete
- * all the same. A folder that can't be had is told and counted, and asked for again by the next
- * crawl.
+ * Walks the archive's listings and yields its folders in the order of their paths, each before those
+ * in it. It enters only folders that may hold builds and requests only those that may have changed
+ * since an earlier crawl; the others come from the state on disk, so that the result is complete. A
+ * folder that can't be listed is logged and counted, and requested again by the next crawl.
  */
 export class Crawl {
   readonly counts = new CrawlCounts();
@@ -59,8 +57,8 @@ export class Crawl {
   readonly #frontier: Frontier<Visited>;
   readonly #roots: readonly string[];
   #crawl = 0;
-  #asked = 0;
-  /** The last folder, in the order of paths, that was visited. */
+  #inFlight = 0;
+  /** The last visited folder in the order of paths. */
   #furthest = "";
   #waitingFolders = 0;
   #waitingFiles = 0;
@@ -75,12 +73,12 @@ export class Crawl {
     this.#frontier = new Frontier(this.#roots);
   }
 
-  /** How much of the archive is done, from 0 to 1, as far as the folders so far tell. */
+  /** The share of the archive that is done, from 0 to 1, estimated from the folders so far. */
   get progress(): number {
     return this.#trail.progress;
   }
 
-  /** The folders, with those of their files that are wanted. To be called once. */
+  /** The folders, with their files that may be builds. Can be called once. */
   async *folders(): AsyncGenerator<Pick<CrawledFolder, "path" | "files">> {
     const { state, signal, now = Date.now, isFull } = this.#options;
     this.#crawl = state.begin(now(), { isNew: isFull });
@@ -98,7 +96,7 @@ export class Crawl {
         }
         if (node.content) {
           this.#frontier.shift();
-          yield* this.#told(node.path, node.content);
+          yield* this.#yielded(node.path, node.content);
         } else await new Promise<void>((resolve) => this.#wake = resolve);
       }
     } finally {
@@ -107,22 +105,22 @@ export class Crawl {
     }
   }
 
-  /** Visits folders, the next ones first, as long as there's room for what comes of it. */
+  /** Visits folders in order, as long as there is room for their results. */
   #visit(): void {
     const { parallelRequests, signal } = this.#options;
-    while (!this.#isOver && !signal?.aborted && this.#asked < parallelRequests) {
+    while (!this.#isOver && !signal?.aborted && this.#inFlight < parallelRequests) {
       const node = this.#frontier.nextToVisit();
       if (!node || !this.#hasRoomFor(node)) return;
       if (node.path > this.#furthest) this.#furthest = node.path;
       const known = this.#known(node.path);
-      if (known.visited) this.#arrived(node, known.visited);
+      if (known.visited) this.#receive(node, known.visited);
       else {
         node.content = null;
-        this.#asked++;
-        this.#ask(node.path, known.before).then((visited) => {
-          this.#asked--;
+        this.#inFlight++;
+        this.#request(node.path, known.before).then((visited) => {
+          this.#inFlight--;
           if (this.#isOver) return;
-          this.#arrived(node, visited);
+          this.#receive(node, visited);
           this.#visit();
           this.#wake();
         });
@@ -131,8 +129,8 @@ export class Crawl {
   }
 
   /**
-   * Whether a folder may be visited before its turn. What lies before others that wait already is
-   * needed before them, so there's room for more of that.
+   * Whether a folder may be visited before its turn. Folders before the furthest one are due earlier
+   * than what waits already, so they have twice the room.
    */
   #hasRoomFor(node: FrontierNode<Visited>): boolean {
     if (node === this.#frontier.head) return true;
@@ -141,7 +139,7 @@ export class Crawl {
       this.#waitingFiles < share * WAITING_FILES;
   }
 
-  /** What can be told of a folder without asking; else what is remembered of it. */
+  /** The result of a visit where no request is needed, or else what the state knows. */
   #known(path: string): { visited?: Visited; before?: RememberedFolder } {
     const { state, since, isFull } = this.#options;
     if (since !== undefined && isNamedBefore(path, since)) return { visited: { kind: "old" } };
@@ -152,26 +150,19 @@ export class Crawl {
     return { visited: { kind: "remembered", folder: before } };
   }
 
-  async #ask(path: string, before: RememberedFolder | undefined): Promise<Visited> {
+  async #request(path: string, before: RememberedFolder | undefined): Promise<Visited> {
     const { archive, state, log, now = Date.now } = this.#options;
     try {
       if (path.split("/").length > DEEPEST) throw new Error(`more than ${DEEPEST} levels deep`);
       const listedAt = now();
-      const document = await archive.json(path);
-      if (document === undefined) {
+      const listing = await archive.listing(path);
+      if (!listing) {
         if (this.#roots.includes(path)) throw new Error("the archive has no such folder");
         return { kind: "gone" };
       }
-      const listing = listingFrom(document);
-      if (!listing) throw new Error("what is there is no listing");
-      const warn = (reason: string) => log.warning(`${archive.url}${path}: ${reason}`);
-      const unreadable = unreadableEntries(document, listing);
-      if (unreadable > 0) warn(`${unreadable} entries of its listing can't be read`);
-      const crawled = crawledFolder(
-        path,
-        listing,
-        (name) => warn(`${JSON.stringify(name)} is no folder's name`),
-      );
+      const crawled = crawledFolder(path, listing, (name) => {
+        log.warning(`${archive.url}${path}: ${JSON.stringify(name)} is not a folder's name`);
+      });
       const newestBelow = crawled.children.length > 0
         ? null
         : crawled.newest ?? endOfNamedTime(path) ?? sinceWhenEmpty(before, listedAt);
@@ -183,7 +174,7 @@ export class Crawl {
     }
   }
 
-  #arrived(node: FrontierNode<Visited>, visited: Visited): void {
+  #receive(node: FrontierNode<Visited>, visited: Visited): void {
     node.content = visited;
     this.#waitingFolders++;
     if (visited.kind !== "listed" && visited.kind !== "remembered") return;
@@ -194,13 +185,13 @@ export class Crawl {
     }
   }
 
-  /** Whether what is in a folder, other than its own files, isn't wanted. */
+  /** Whether `since` leaves out the folders in a folder. */
   #isOld({ path, newest }: CrawledFolder): boolean {
     const { since } = this.#options;
     return since !== undefined && isWrittenBefore(path, newest, since);
   }
 
-  *#told(path: string, visited: Visited): Generator<Pick<CrawledFolder, "path" | "files">> {
+  *#yielded(path: string, visited: Visited): Generator<Pick<CrawledFolder, "path" | "files">> {
     const { counts } = this;
     const { log, archive } = this.#options;
     this.#waitingFolders--;
@@ -260,7 +251,7 @@ export class Crawl {
   }
 }
 
-/** An empty folder is as old as the first time that it was seen like that. */
+/** An empty folder dates from the first crawl that found it empty. */
 function sinceWhenEmpty(before: RememberedFolder | undefined, listedAt: number): string {
   const known = before?.newest === undefined ? before?.newestBelow : undefined;
   return known ?? new Date(listedAt).toISOString();

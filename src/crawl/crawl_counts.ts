@@ -1,26 +1,27 @@
 import type { CrawledFolder } from "./crawled_folder.ts";
 
-/** What a crawl met. Each number of the summary's lines is counted by itself; they add up. */
+/** What a crawl found. Each number of the summary is counted separately, so the sums are a check. */
 export class CrawlCounts {
-  /** Folders that were asked for in this run. */
+  /** Folders that were requested in this run. */
   listed = 0;
-  /** Folders that were not, since what is remembered of them still holds. */
+  /** Folders taken from the state on disk, which still holds. */
   unchanged = 0;
   /** Folders that can't hold builds. */
   pruned = 0;
-  /** Folders with nothing modified since the date that was asked for. */
+  /** Folders without files modified since the date of `--since`. */
   old = 0;
-  /** Folders that were listed in another one and weren't there. */
+  /** Folders that are listed in their parent and answer 404. */
   gone = 0;
+  /** Folders that couldn't be listed. */
   failed = 0;
   files = 0;
   rows = 0;
   /** Files that aren't installers. */
   others = 0;
-  /** Installers modified before the date that was asked for. */
+  /** Installers modified before the date of `--since`. */
   oldFiles = 0;
 
-  /** Adds a folder's files and the folders that weren't entered. */
+  /** Adds a folder's files, and the folders in it that aren't entered. */
   add({ files, fileCount, prunedCount }: CrawledFolder, rows: number): void {
     this.pruned += prunedCount;
     this.files += fileCount;
@@ -29,7 +30,7 @@ export class CrawlCounts {
     this.oldFiles += files.length - rows;
   }
 
-  /** Adds folders that are remembered, and with nothing new in them. */
+  /** Adds folders of the state on disk that are too old. */
   addOld({ folders, pruned, files }: { folders: number; pruned: number; files: number }): void {
     this.old += folders;
     this.pruned += pruned;
@@ -37,7 +38,7 @@ export class CrawlCounts {
     this.oldFiles += files;
   }
 
-  /** The numbers, as lines for people. */
+  /** The numbers, as lines of text. */
   summary(): string[] {
     const { listed, unchanged, pruned, old, gone, failed, files, rows, others, oldFiles } = this;
     const folders = listed + unchanged + pruned + old + gone + failed;

@@ -1,14 +1,14 @@
 import { endOfNamedTime } from "./settled.ts";
 
-/** A folder that is being walked through. */
+/** A folder that the walk enters. */
 export interface TrailFolder {
   /** With its slash; `""` for the one that holds the roots. */
   path: string;
-  /** What is entered in it. */
+  /** The names of the folders in it that the walk visits. */
   children: readonly string[];
   /** The date of the latest of its own files. */
   newest?: string;
-  /** Something in it is left out. @default {false} */
+  /** Whether the walk leaves out some of it. @default {false} */
   isPartial?: boolean;
 }
 
@@ -21,18 +21,19 @@ interface Step {
 }
 
 /**
- * The way from the root to the folder whose turn it is. Of each folder that is left, with all that
- * is in it, it tells the date of the latest thing; of one in which something is missing nothing.
+ * The path from the root to the current folder of a depth-first walk. When the walk leaves a folder
+ * of which everything is known, the date of the latest file in it, at any depth, is reported.
  */
 export class CrawlTrail {
   readonly #steps: Step[] = [];
   readonly #onWhole: (path: string, newest: string) => void;
 
+  /** @param onWhole called with each complete folder that has folders in it */
   constructor(onWhole: (path: string, newest: string) => void) {
     this.#onWhole = onWhole;
   }
 
-  /** The share of what is known that lies behind, from 0 to 1. */
+  /** The share of the known folders that is behind the walk, from 0 to 1. */
   get progress(): number {
     let [done, weight] = [0, 1];
     for (const { children, passed } of this.#steps) {
@@ -42,31 +43,31 @@ export class CrawlTrail {
     return done;
   }
 
-  /** Goes into a folder of the last one. */
+  /** Enters a folder of the current one. */
   enter({ path, children, newest = "", isPartial = false }: TrailFolder): void {
     this.#steps.push({ path, children: children.length, passed: 0, newest, isPartial });
   }
 
-  /** Passes by a folder that is known already. */
+  /** Skips a folder whose latest date is known. */
   pass(newest: string): void {
     const step = this.#steps.at(-1)!;
     step.passed++;
     if (newest > step.newest) step.newest = newest;
   }
 
-  /** Passes by a folder of which nothing is known. */
+  /** Skips a folder of which nothing is known: those around it are incomplete. */
   miss(): void {
     const step = this.#steps.at(-1)!;
     step.passed++;
     step.isPartial = true;
   }
 
-  /** Leaves the folders that don't lead to this path. */
+  /** Leaves the folders that don't contain this path. */
   leaveTo(path: string): void {
     while (!path.startsWith(this.#steps.at(-1)!.path)) this.#leave();
   }
 
-  /** Leaves all. */
+  /** Leaves all folders: the walk is over. */
   leave(): void {
     while (this.#steps.length > 1) this.#leave();
   }

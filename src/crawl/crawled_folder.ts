@@ -2,7 +2,7 @@ import { extensionOf, FILE_TYPES, REPACKAGINGS } from "../builds/file_types.ts";
 import { folderHoldsNoBuildsBecause } from "../builds/folder_rule.ts";
 import type { ListedFile, Listing } from "../archive/listing.ts";
 
-/** A folder of the archive, as far as it matters to an inventory of builds. */
+/** What a crawl keeps of a folder's listing. */
 export interface CrawledFolder {
   /** With its slash. */
   path: string;
@@ -19,9 +19,9 @@ export interface CrawledFolder {
 }
 
 /**
- * What matters of a listing.
+ * Reduces a listing to what a crawl keeps.
  *
- * @param onOddName told of each name that can't be a folder's; it's left out
+ * @param onOddName called with each name that can't be a folder's; it's left out
  */
 export function crawledFolder(
   path: string,
@@ -38,7 +38,6 @@ export function crawledFolder(
   );
   let newest: string | undefined;
   for (const { last_modified: date } of files) {
-    if (Number.isNaN(Date.parse(date))) continue;
     if (newest === undefined || date > newest) newest = date;
   }
   return {

@@ -1,5 +1,6 @@
 import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
 import type { ListedFile } from "../archive/listing.ts";
+import type { ListedSize } from "../builds/listed_size.ts";
 import { DamagedCache } from "../errors/damaged_cache.ts";
 import type { CrawledFolder } from "./crawled_folder.ts";
 import type { Remembered } from "./settled.ts";
@@ -82,6 +83,6 @@ function inflated(stored: string | Uint8Array): ListedFile[] {
     ? stored
     : new TextDecoder().decode(inflateRawSync(stored));
   return JSON.parse(text).map(
-    ([name, size, last_modified]: [string, number, string]) => ({ name, size, last_modified }),
+    ([name, size, last_modified]: [string, ListedSize, string]) => ({ name, size, last_modified }),
   );
 }

@@ -1,26 +1,26 @@
-/** A folder on its way: not asked for, asked for, or with something to hand on. */
+/** A folder of the walk: to visit, requested, or with the result of its visit. */
 export interface FrontierNode<Content> {
   readonly path: string;
   next?: FrontierNode<Content>;
-  /** Undefined until it's visited; a promise's place is kept by `null`. */
+  /** Undefined until it's visited, `null` while its request is in flight, then the result. */
   content?: Content | null;
 }
 
 /**
- * Folders in the order in which their rows come out, each before those in it: the order of their
- * paths. Only what is being asked for, or has come and waits for its turn, and the siblings still to
- * visit are held, however large the archive is.
+ * The queue of a walk: folders in the order of their paths, each before those in it. It holds only
+ * folders in flight, results that wait for their turn, and siblings still to visit, however large
+ * the archive is.
  */
 export class Frontier<Content> {
   #head?: FrontierNode<Content>;
-  /** No node before it is still to be visited. */
+  /** All nodes before it are visited. */
   #cursor?: FrontierNode<Content>;
 
   constructor(paths: readonly string[]) {
     this.#head = this.#cursor = chain<Content>(paths);
   }
 
-  /** The folder whose turn it is. */
+  /** The folder whose result is due next. */
   get head(): FrontierNode<Content> | undefined {
     return this.#head;
   }
@@ -31,7 +31,7 @@ export class Frontier<Content> {
     return this.#cursor;
   }
 
-  /** Puts the folders of a folder behind it. */
+  /** Inserts the folders in a folder right behind it. */
   insert(node: FrontierNode<Content>, paths: readonly string[]): void {
     const first = chain<Content>(paths, node.next);
     if (!first || first === node.next) return;
@@ -39,7 +39,7 @@ export class Frontier<Content> {
     if (!this.#cursor || first.path < this.#cursor.path) this.#cursor = first;
   }
 
-  /** Takes the head away. */
+  /** Removes the head. */
   shift(): void {
     if (this.#cursor === this.#head) this.#cursor = this.#head?.next;
     this.#head = this.#head?.next;

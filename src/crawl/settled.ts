@@ -7,7 +7,7 @@ const LEAF_DAYS = 3;
 /** A version may get another candidate, a month another nightly. */
 const CONTAINER_DAYS = 30;
 
-/** `pub/firefox/releases/` and what is above it: something new may come at any time. */
+/** `pub/firefox/releases/` and the folders above it get new folders at any time. */
 const ALWAYS_OPEN_DEPTH = 3;
 
 /** What is remembered of a folder and all that is in it. */
@@ -15,14 +15,14 @@ export interface Remembered {
   path: string;
   /** Milliseconds since 1970. */
   listedAt: number;
-  /** The date of the latest thing in it, at any depth; null where not all of that is known. */
+  /** The date of the latest file in it, at any depth; null while not all of it is known. */
   newestBelow: string | null;
   children: readonly string[];
 }
 
 /**
  * Whether a folder won't change any more, nor anything in it: when it was listed, its latest file
- * had been there for some time. Folders of the first levels never settle.
+ * was some days old. Folders of the first levels never settle.
  */
 export function isSettled({ path, listedAt, newestBelow, children }: Remembered): boolean {
   if (newestBelow === null || depthOf(path) <= ALWAYS_OPEN_DEPTH) return false;
@@ -54,8 +54,8 @@ export function endOfNamedTime(path: string): string | undefined {
 }
 
 /**
- * Whether nothing modified since this date can lie in a folder, by its name. A day's builds may
- * come in on the days after.
+ * Whether a folder can't contain files modified since this date, by its name. The builds of a day
+ * may be uploaded on the days after.
  */
 export function isNamedBefore(path: string, since: string): boolean {
   const end = endOfNamedTime(path);
@@ -63,8 +63,8 @@ export function isNamedBefore(path: string, since: string): boolean {
 }
 
 /**
- * Whether nothing modified since this date can lie below a folder, by its own files, such as the
- * checksums of a release: they're written when the builds are.
+ * Whether the folders in a folder can't contain files modified since this date, by its own files,
+ * such as the checksums of a release: they're written together with the builds.
  */
 export function isWrittenBefore(path: string, newest: string | undefined, since: string): boolean {
   return newest !== undefined && depthOf(path) > ALWAYS_OPEN_DEPTH &&

@@ -1,35 +1,32 @@
-import { type ArchiveFile, ArchiveTree, type Listing } from "./archive_tree.ts";
+import { type ListerOptions, listFolder } from "./archive_lister.ts";
+import { type ArchiveFile, ArchiveTree } from "./archive_tree.ts";
 
-/** Options of {@linkcode serveArchive}. */
-export interface ArchiveServerOptions {
-  /** The archive's files. A tree may change while it is served. */
+/** What {@linkcode serveArchive} needs. */
+export interface ArchiveServerOptions extends ListerOptions {
+  /** The archive's files; a tree that is given may change while it's served. */
   files: Iterable<ArchiveFile> | ArchiveTree;
   /** @default {0} any free port */
   port?: number;
   /** Aborting it shuts the server down, as disposing of the server does. */
   signal?: AbortSignal;
-  /** Called first for each request; a response that it returns replaces the archive's. */
+  /** Called with each request; what it returns is sent instead of the archive's answer. */
   fault?: (path: string, request: Request) => Response | Promise<Response> | undefined;
 }
 
-/** A running archive server. */
+/** An archive on a local port. */
 export interface ArchiveServer extends AsyncDisposable {
   /** The root, with its slash: `http://127.0.0.1:8080/`. */
   readonly url: string;
   readonly tree: ArchiveTree;
-  /** The number of requests per path, decoded and without the first slash; folders end in one. */
+  /** The number of requests by path, decoded and without the first slash; folders end in one. */
   readonly requests: Map<string, number>;
 }
 
-const HEADERS = {
-  json: { "content-type": "application/json" },
-  html: { "content-type": "text/html" },
-};
-
 /**
- * Serves an archive on a port of this machine as archive.mozilla.org does: a folder as JSON or, unless
- * the request accepts that, as a page of links; some JSON documents as `application/octet-stream`;
- * error pages in HTML or XML. HEAD gives a build's size; its content is a placeholder.
+ * Serves an archive as archive.mozilla.org does since it moved to Google Cloud Storage. Folders are
+ * answered by {@linkcode listFolder}, missing ones with a page, missing files with XML; some JSON
+ * documents have the type `application/octet-stream`. HEAD of a file gives its exact size, but
+ * builds have no content worth reading.
  *
  * @example
  * ```ts
@@ -48,9 +45,9 @@ export function serveArchive(options: ArchiveServerOptions): ArchiveServer {
   const requests = new Map<string, number>();
   const answer = (request: Request): Response | Promise<Response> => {
     const path = pathOf(request.url);
-    if (path === undefined) return notFound(request.url);
+    if (path === undefined) return fileNotFound(request.url);
     requests.set(path, (requests.get(path) ?? 0) + 1);
-    return fault?.(path, request) ?? answerFrom(tree, path, request);
+    return fault?.(path, request) ?? answerFrom(tree, path, request, options);
   };
   const server = Deno.serve({ port, hostname: "127.0.0.1", signal, onListen() {} }, answer);
   return {
@@ -61,20 +58,19 @@ export function serveArchive(options: ArchiveServerOptions): ArchiveServer {
   };
 }
 
-/** The archive's answer to one request, which isn't counted. */
-export function answerFrom(tree: ArchiveTree, path: string, request: Request): Response {
+/** The archive's answer to a request, without the counting. */
+export function answerFrom(
+  tree: ArchiveTree,
+  path: string,
+  request: Request,
+  options?: ListerOptions,
+): Response {
   if (request.method !== "GET" && request.method !== "HEAD") {
     return new Response("Method Not Allowed\n", { status: 405, headers: { allow: "GET, HEAD" } });
   }
-  if (path === "" || path.endsWith("/")) {
-    const listing = tree.list(path);
-    if (!listing) return notFound(path);
-    return request.headers.get("accept")?.includes("application/json")
-      ? new Response(JSON.stringify(listing), { headers: HEADERS.json })
-      : new Response(page(path, listing), { headers: HEADERS.html });
-  }
+  if (path === "" || path.endsWith("/")) return listFolder(tree, path, request, options);
   const file = tree.file(path);
-  if (!file) return notFound(path);
+  if (!file) return fileNotFound(path);
   const headers = new Headers({
     "content-type": contentType(file),
     "last-modified": new Date(file.last_modified).toUTCString(),
@@ -86,13 +82,12 @@ export function answerFrom(tree: ArchiveTree, path: string, request: Request): R
   return new Response(file.body ?? `A build of ${file.size} bytes.\n`, { headers });
 }
 
-/** The decoded path of a request; undefined if it can't be decoded to the path of a file. */
+/** The decoded path of a request; undefined where it can't be decoded. */
 function pathOf(url: string): string | undefined {
   const start = url.indexOf("/", "http://".length) + 1;
   const query = url.indexOf("?", start);
   const path = url.slice(start, query < 0 ? undefined : query);
   if (!path.includes("%")) return path;
-  if (/%2f/i.test(path)) return undefined;
   try {
     return decodeURIComponent(path);
   } catch {
@@ -107,33 +102,18 @@ function contentType({ path, body }: ArchiveFile): string {
   return sumOf(path) % 4 === 0 ? "application/octet-stream" : "application/json";
 }
 
-/** Amazon's XML for some paths, a page for others; never JSON, whatever the request accepts. */
-function notFound(path: string): Response {
-  if (sumOf(path) % 2 === 0) {
-    const body = "<!DOCTYPE html>\n<title>404 Not Found</title>\n<h1>Not Found</h1>\n";
-    return new Response(body, { status: 404, headers: HEADERS.html });
-  }
+function fileNotFound(path: string): Response {
+  const key = path.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
   const body = '<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>NoSuchKey</Code>' +
-    `<Message>The specified key does not exist.</Message><Key>${escape(path)}</Key></Error>`;
-  return new Response(body, { status: 404, headers: { "content-type": "application/xml" } });
+    `<Message>The specified key does not exist.</Message><Key>${key}</Key></Error>`;
+  return new Response(body, {
+    status: 404,
+    headers: { "content-type": "application/xml; charset=UTF-8" },
+  });
 }
 
 function sumOf(path: string): number {
   let sum = 0;
   for (let i = 0; i < path.length; i++) sum += path.charCodeAt(i);
   return sum;
-}
-
-function page(path: string, { prefixes, files }: Listing): string {
-  const title = `Index of /${escape(path)}`;
-  const links = [...prefixes, ...files.map(({ name }) => name)].map((name) =>
-    `<li><a href="/${escape(encodeURI(path + name))}">${escape(name)}</a>`
-  );
-  return `<!DOCTYPE html>\n<title>${title}</title>\n<h1>${title}</h1>\n<ul>\n${
-    links.join("\n")
-  }\n</ul>\n`;
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -6,14 +6,15 @@ export interface ArchiveFile {
   size: number;
   /** `2017-06-02T12:20:10Z`. */
   last_modified: string;
-  /** Its content. A build has none. */
+  /** Its content. Without it the file is a build, of which only the size matters. */
   body?: string;
 }
 
-/** A folder's JSON listing: https://archive.mozilla.org/pub/ with `Accept: application/json`. */
+/** What is in a folder, with exact sizes. */
 export interface Listing {
   /** The names of its subfolders, each with its slash. */
   prefixes: string[];
+  /** One with an empty name is the folder itself, where the bucket has an object for it. */
   files: { name: string; size: number; last_modified: string }[];
 }
 
@@ -24,7 +25,7 @@ interface Folder {
   listing?: Listing;
 }
 
-/** Files by path and by folder. Files may be added, replaced and deleted at any time. */
+/** Files by path and by folder. They can be added, replaced and removed at any time. */
 export class ArchiveTree {
   readonly #files = new Map<string, ArchiveFile>();
   readonly #folders = new Map<string, Folder>();
@@ -34,21 +35,19 @@ export class ArchiveTree {
     for (const file of files) this.put(file);
   }
 
-  /** Adds a file, or replaces the one at its path, and adds its folders. */
+  /** Adds a file, or replaces the one at its path; a path such as `pub/` is a folder's own object. */
   put(file: ArchiveFile): void {
     const folder = this.#folder(folderOf(file.path));
-    // S3 may have an object named `pub/`: it adds the folder, and is none of its files.
-    if (file.path.endsWith("/")) return;
     this.#files.set(file.path, file);
-    folder.names.add(nameOf(file.path));
+    folder.names.add(fileNameOf(file.path));
     folder.listing = undefined;
   }
 
-  /** Deletes a file, and the folders that are empty then. */
+  /** Removes a file; a folder is removed with its last file. */
   delete(path: string): void {
     if (!this.#files.delete(path)) return;
     const holder = this.#folders.get(folderOf(path))!;
-    holder.names.delete(nameOf(path));
+    holder.names.delete(fileNameOf(path));
     holder.listing = undefined;
     for (let folder = folderOf(path); folder !== ""; folder = parentOf(folder)) {
       const { prefixes, names } = this.#folders.get(folder)!;
@@ -65,13 +64,13 @@ export class ArchiveTree {
     return this.#files.get(path);
   }
 
-  /** The listing of a folder, sorted by name; `""` is the root, all others end in a slash. */
+  /** What is in a folder, sorted by code points; `""` is the root, all others end in a slash. */
   list(folder: string): Listing | undefined {
     const found = this.#folders.get(folder);
     if (!found) return undefined;
     return found.listing ??= {
-      prefixes: [...found.prefixes].sort(),
-      files: [...found.names].sort().map((name) => {
+      prefixes: [...found.prefixes].sort(byCodePoints),
+      files: [...found.names].sort(byCodePoints).map((name) => {
         const { size, last_modified } = this.#files.get(folder + name)!;
         return { name, size, last_modified };
       }),
@@ -105,4 +104,20 @@ function parentOf(folder: string): string {
 /** The last part: `pub/a/b.zip` → `b.zip`, `pub/a/` → `a/`. */
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/", path.length - 2) + 1);
+}
+
+/** The name of a file; `""` for a folder's own object. */
+function fileNameOf(path: string): string {
+  return path.slice(path.lastIndexOf("/") + 1);
+}
+
+/** Compares as buckets and Python do; code units would put U+1F600 before U+FF61. */
+function byCodePoints(a: string, b: string): number {
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  const rank = (unit: number) =>
+    unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+  return at === a.length || at === b.length
+    ? a.length - b.length
+    : rank(a.charCodeAt(at)) - rank(b.charCodeAt(at));
 }

@@ -1,6 +1,7 @@
 import { pathOfKey } from "../builds/archive_url.ts";
 import { FILE_TYPES, REPACKAGINGS } from "../builds/file_types.ts";
 import { KNOWN_EXTENSIONS } from "../builds/known_noise.ts";
+import { bytesOf } from "../builds/listed_size.ts";
 import { pathShape } from "../builds/path_shape.ts";
 import { isUnknownInstaller, mayBeUnknown } from "../builds/unknown_installer.ts";
 import { fieldsOf, type InventoryRow, rowFrom } from "./row.ts";
@@ -191,9 +192,9 @@ class LineReader {
     } catch {
       return; // it's ignored, whatever its size is
     }
-    const { path, sizeBytes } = row;
+    const { path, size } = row;
     const reason = ignoredBecause(path);
-    if (reason === undefined || !isUnknownInstaller(path, reason, sizeBytes, ignoredBecause)) {
+    if (reason === undefined || !isUnknownInstaller(path, reason, bytesOf(size), ignoredBecause)) {
       return;
     }
     counts.unknown.add(pathShape(path));

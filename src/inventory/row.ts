@@ -1,5 +1,6 @@
 import { parse } from "@std/csv/parse";
 import { pathOfKey } from "../builds/archive_url.ts";
+import { isRoundedSize, type ListedSize } from "../builds/listed_size.ts";
 import { wholeSeconds } from "../builds/whole_seconds.ts";
 import { reasonOf } from "../errors/reason_of.ts";
 
@@ -7,7 +8,8 @@ import { reasonOf } from "../errors/reason_of.ts";
 export interface InventoryRow {
   /** Its place in the archive, decoded: `pub/firefox/releases/52.0/win32/fr/Firefox Setup 52.0.exe`. */
   path: string;
-  sizeBytes: number;
+  /** Bytes, or as rounded as the archive's listings have it. */
+  size: ListedSize;
   /** UTC, whole seconds: `2017-06-02T12:20:10Z`. */
   lastModified: string;
 }
@@ -44,10 +46,16 @@ function parsed(line: string): string[] {
  */
 export function rowFrom(fields: readonly string[], path?: string): InventoryRow {
   const [, key = "", size = "", date = ""] = fields;
-  // Amazon writes large numbers like 2E+10.
-  const sizeBytes = /^\d+(\.\d+)?(e\+?\d+)?$/i.test(size) ? Math.trunc(Number(size)) : NaN;
-  if (!Number.isSafeInteger(sizeBytes)) throw new Error(`unreadable size ${JSON.stringify(size)}`);
+  const listed = sizeFrom(size);
   const lastModified = wholeSeconds(date);
   if (lastModified === undefined) throw new Error(`unreadable date ${JSON.stringify(date)}`);
-  return { path: path ?? pathOfKey(key), sizeBytes, lastModified };
+  return { path: path ?? pathOfKey(key), size: listed, lastModified };
+}
+
+function sizeFrom(text: string): ListedSize {
+  if (isRoundedSize(text)) return text;
+  // Amazon writes large numbers like 2E+10.
+  const bytes = /^\d+(\.\d+)?(e\+?\d+)?$/i.test(text) ? Math.trunc(Number(text)) : NaN;
+  if (!Number.isSafeInteger(bytes)) throw new Error(`unreadable size ${JSON.stringify(text)}`);
+  return bytes;
 }

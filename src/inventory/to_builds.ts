@@ -5,6 +5,7 @@ import {
   folderOf,
   ignoredBecause,
 } from "../builds/build_url.ts";
+import { bytesOf } from "../builds/listed_size.ts";
 import { pathShape } from "../builds/path_shape.ts";
 import { type Product, productAt, productsAt } from "../builds/products.ts";
 import { isInUnknownFolder } from "../builds/unknown_installer.ts";
@@ -55,7 +56,7 @@ export function toBuilds(
 ): TransformStream<InventoryRow[], Build> {
   let folder = "";
   let ids = new Set<string>();
-  const read = ({ path, sizeBytes, lastModified }: InventoryRow): Build | string => {
+  const read = ({ path, size, lastModified }: InventoryRow): Build | string => {
     if (lastModified < modifiedSince) return "last modified too long ago";
     const build = buildFrom(path, archiveUrl);
     if ("reason" in build) {
@@ -67,7 +68,8 @@ export function toBuilds(
     ids.add(build.record.id);
     if (isInUnknownFolder(path)) counts.unknown.add(pathShape(path));
     counts.layouts.add(build.layout);
-    Object.assign(build.record.download, { size: sizeBytes, date: lastModified });
+    build.size = size;
+    Object.assign(build.record.download, { size: bytesOf(size), date: lastModified });
     return build;
   };
   return new TransformStream({

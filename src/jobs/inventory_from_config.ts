@@ -11,7 +11,7 @@ export type InventoryConfig =
 /** The options of jobs that read an inventory. */
 export function inventoryOptions(
   config: InventoryConfig,
-  { finder }: OpenArchive,
+  { finder, sizes }: OpenArchive,
   log: Log,
   signal?: AbortSignal,
 ): InventoryToRecordsOptions {
@@ -22,6 +22,7 @@ export function inventoryOptions(
     products,
     parallelRequests,
     finder,
+    sizes,
     modifiedSince: since,
     onBadRow: (row, reason) => log.warning(`Row ${row} is skipped: ${reason}`),
     signal,
@@ -29,7 +30,8 @@ export function inventoryOptions(
 }
 
 /** How many requests a job sent to the archive, for its summary. */
-export function requestsLine({ archive, finder }: OpenArchive): string {
-  const failures = finder.failures === 0 ? "" : `; ${finder.failures} documents can't be fetched`;
+export function requestsLine({ archive, finder, sizes }: OpenArchive): string {
+  const count = finder.failures + sizes.failures;
+  const failures = count === 0 ? "" : `; ${count} documents can't be fetched`;
   return `${archive.requests} requests to the archive${failures}`;
 }

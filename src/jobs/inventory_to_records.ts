@@ -1,6 +1,5 @@
 import type { Build } from "../builds/build_url.ts";
-import type { MetadataFinder } from "../archive/metadata_finder.ts";
-import { type Described, withMetadata } from "../archive/with_metadata.ts";
+import { type Described, type RecordSources, withMetadata } from "../archive/with_metadata.ts";
 import type { Total } from "../reporting/telemetry.ts";
 import { gunzipIfNeeded } from "../inventory/gunzip.ts";
 import { InventoryRows } from "../inventory/inventory_rows.ts";
@@ -8,9 +7,8 @@ import { RowCounts, Tally } from "../inventory/row_counts.ts";
 import { toBuilds, unwantedBecause, type WantedBuilds } from "../inventory/to_builds.ts";
 
 /** What {@linkcode InventoryToRecords} works with. */
-export interface InventoryToRecordsOptions extends WantedBuilds {
+export interface InventoryToRecordsOptions extends WantedBuilds, RecordSources {
   archiveUrl: string;
-  finder: MetadataFinder;
   parallelRequests: number;
   /** Told of each row that can't be read; the first row is 1. */
   onBadRow: (row: number, reason: string) => void;

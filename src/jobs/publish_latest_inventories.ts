@@ -38,6 +38,8 @@ export interface PublishedLatest {
   published: number;
   /** Records that the server or its schema refused. */
   refused: number;
+  /** Builds whose exact size couldn't be requested. */
+  sizeFailures: number;
   /** Files of a layout that no rule knows. */
   unknown: number;
 }
@@ -82,7 +84,12 @@ export async function publishLatestInventories(
       batchSize: batchMaxRequests,
     });
     const { published, refused } = outcome;
-    return { summary: summary(), failed, published, refused, unknown: job.counts.unknown.total };
+    return {
+      summary: summary(),
+      ...{ failed, published, refused },
+      sizeFailures: open.sizes.failures,
+      unknown: job.counts.unknown.total,
+    };
   } catch (error) {
     log.print(summary().join("\n"));
     throw error;

@@ -1,27 +1,34 @@
-/** Text is buffered up to this length. */
+/** Text is written in pieces of at least this length while lines arrive quickly. */
 const BUFFER_CHARACTERS = 64 * 1024;
 
-/** Buffered text is written after this time, so that a pipe's reader sees it soon. */
+/** A line waits at most this long for others: the reader of a pipe sees it soon. */
 const FLUSH_MS = 50;
 
+/** How {@linkcode outputLines} makes lines, and when it writes them. */
+export interface OutputLinesOptions<Item> {
+  /** The line of an item, without its line break; undefined for none. @default {String} */
+  lineOf?: (item: Item) => string | undefined;
+  /** Calls a function later, and returns what cancels that. @default {setTimeout} */
+  schedule?: (callback: () => void, delayMs: number) => () => void;
+}
+
 /**
- * Writes lines to `output`, in large chunks. Closing it closes `output`.
- *
- * @param lineOf makes the line of an item; undefined for none. @default {strings are lines}
+ * Lines → bytes on `output`, in large pieces. Closing or aborting the stream closes or aborts
+ * `output`; in both cases, the lines so far are written first.
  */
 export function outputLines<Item = string>(
   output: WritableStream<Uint8Array>,
-  lineOf: (item: Item) => string | undefined = String,
+  { lineOf = String, schedule = scheduleTimeout }: OutputLinesOptions<Item> = {},
 ): WritableStream<Item> {
   const writer = output.getWriter();
   const encoder = new TextEncoder();
   let buffered = "";
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let cancelFlush: (() => void) | undefined;
   let written = Promise.resolve();
   // One write at a time: text stays in the buffer until the output has room for it.
   const flush = () => {
-    clearTimeout(timer);
-    timer = undefined;
+    cancelFlush?.();
+    cancelFlush = undefined;
     return written = written.then(async () => {
       const bytes = encoder.encode(buffered);
       buffered = "";
@@ -34,17 +41,21 @@ export function outputLines<Item = string>(
       if (line === undefined) return;
       buffered += `${line}\n`;
       if (buffered.length >= BUFFER_CHARACTERS) await flush();
-      // The next write or close reports a failure: the stream is errored then.
-      else timer ??= setTimeout(() => flush().catch(() => {}), FLUSH_MS);
+      // A failure surfaces in the next write or in close: the stream is errored then.
+      else cancelFlush ??= schedule(() => flush().catch(() => {}), FLUSH_MS);
     },
     async close() {
       await flush();
       await writer.close();
     },
     async abort(reason) {
-      // Writes the lines from before the failure.
       await flush().catch(() => {});
       await writer.abort(reason);
     },
   });
+}
+
+function scheduleTimeout(callback: () => void, delayMs: number): () => void {
+  const timer = setTimeout(callback, delayMs);
+  return () => clearTimeout(timer);
 }

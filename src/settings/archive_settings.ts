@@ -1,5 +1,5 @@
 import { setting } from "./setting.ts";
-import { httpUrl, names, number, text, wholeNumber } from "./setting_values.ts";
+import { httpUrl, names, number, oneOf, text, wholeNumber } from "./setting_values.ts";
 
 /** The archive, requests to it, and the cache of what it answered. */
 export const ARCHIVE_SETTINGS = {
@@ -51,5 +51,11 @@ export const ARCHIVE_SETTINGS = {
     default: "0",
     help: "requests to the archive per second; 0 is no limit",
     parse: number(0, 10_000),
+  }),
+  sizes: setting({
+    env: "SIZES",
+    default: "exact",
+    help: "exact: request the size of each build whose listed size is rounded; listed: don't",
+    parse: oneOf(["exact", "listed"]),
   }),
 };

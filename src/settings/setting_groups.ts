@@ -43,7 +43,7 @@ export const PUBLISH_LATEST = [
   ...KINTO_CLIENT,
   ...COLLECTION,
   "initializeServer",
-  ...["source", "products", "minAgeLastModifiedHours"] as const,
+  ...["source", "products", "minAgeLastModifiedHours", "sizes"] as const,
   ...S3_INVENTORIES,
   ...CACHED_ARCHIVE,
 ] as const satisfies readonly SettingName[];
@@ -52,7 +52,7 @@ export const PUBLISH_LATEST = [
 export const AUDIT = [
   ...KINTO_CLIENT,
   ...COLLECTION,
-  "products",
+  ...["products", "sizes"] as const,
   ...S3_INVENTORIES,
   ...CACHED_ARCHIVE,
 ] as const satisfies readonly SettingName[];
@@ -62,7 +62,7 @@ export const S3_EVENT = [
   ...KINTO_CLIENT,
   ...COLLECTION,
   ...ARCHIVE_CLIENT,
-  "products",
+  ...["products", "sizes"] as const,
 ] as const satisfies readonly SettingName[];
 
 /** The embedded server. */

@@ -89,7 +89,7 @@ const FILLING = `
     cache.set("key " + i, "value " + i);
     if (i % 5000 === 0) {
       console.log(i);
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
 `;

@@ -248,6 +248,23 @@ Deno.test("MetadataFinder.find() has no more requests in flight than it may", as
   assertEquals(most, 3);
 });
 
+Deno.test.each([
+  { name: "a page", body: "<!DOCTYPE html>" },
+  { name: "no listing", body: '{"files": []}' },
+  { name: "an entry that can't be read", body: '{"prefixes": ["build1/", null], "files": []}' },
+])("MetadataFinder.find() takes $name instead of a listing for a failure", async ({ body }) => {
+  const own = "pub/firefox/releases/157.0/mac/en-US/buildhub.json";
+  const candidates = "pub/firefox/candidates/157.0-candidates/";
+  await using archive = setup({ [own]: metadata(2) }, {
+    fault: (path) => path === candidates ? new Response(body) : undefined,
+  });
+  const release = build("pub/firefox/releases/157.0/mac/fr/Firefox 157.0.dmg");
+  assertEquals(await archive.finder.find(release), undefined);
+  assertEquals([archive.finder.failures, archive.warnings.length], [1, 1]);
+  // Each attempt found it, and no other document was taken instead.
+  assertEquals([...archive.server.requests], [[candidates, 2]]);
+});
+
 Deno.test("MetadataFinder.find() takes what can't be fetched for missing, warns, and goes on", async () => {
   const json = `${CANDIDATES}/build2/linux-x86_64/en-US/firefox-52.0.json`;
   for (const status of [403, 500]) {

@@ -1,6 +1,7 @@
 /** A process of its own, so that its memory is measured: SERVER_URL RECORDS. */
 import { Archive } from "../../src/archive/archive.ts";
 import { MemoryCache } from "../../src/archive/document_cache.ts";
+import { ExactSizes } from "../../src/archive/exact_sizes.ts";
 import { MetadataFinder } from "../../src/archive/metadata_finder.ts";
 import { audit } from "../../src/jobs/audit/audit.ts";
 import { findingLines } from "../../src/jobs/audit/finding_lines.ts";
@@ -72,6 +73,7 @@ const name = { bucket: "build-hub", collection: "releases" };
     archiveUrl: archive.url,
     products: ["firefox"],
     finder: new MetadataFinder({ archive, cache: new MemoryCache(), log }),
+    sizes: new ExactSizes({ archive, cache: new MemoryCache(), log }),
     parallelRequests: 8,
     onBadRow() {},
   });

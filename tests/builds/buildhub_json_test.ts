@@ -33,7 +33,27 @@ Deno.test("metadataFromJson() reads a buildhub.json, and its tree from the repos
     number,
     channel: "beta",
     packagePlatform: "mac",
+    file: { path: "pub/Firefox 157.0b2.dmg", sizeBytes: 1 },
   });
+});
+
+Deno.test.each<{ download: unknown; file: unknown }>([
+  {
+    download: { url: "https://archive.mozilla.org/pub/a/Firefox%20157.0.dmg", size: 71_000_001 },
+    file: { path: "pub/a/Firefox 157.0.dmg", sizeBytes: 71_000_001 },
+  },
+  {
+    download: { url: "https://archive.mozilla.org/pub/a/Firefox 157.0.dmg", size: 0 },
+    file: { path: "pub/a/Firefox 157.0.dmg", sizeBytes: 0 },
+  },
+  { download: { url: "https://archive.mozilla.org/a.dmg", size: "68M" }, file: undefined },
+  { download: { url: "https://archive.mozilla.org/a.dmg", size: 1.5 }, file: undefined },
+  { download: { url: "a.dmg", size: 1 }, file: undefined },
+  { download: { size: 1 }, file: undefined },
+  { download: null, file: undefined },
+  { download: undefined, file: undefined },
+])("metadataFromJson() reads the file of $download", ({ download, file }) => {
+  assertEquals<unknown>(metadataFromJson({ ...GROUPS, download })?.file, file);
 });
 
 Deno.test.each([

@@ -1,8 +1,9 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { bytesOf, listedSize } from "../../src/builds/listed_size.ts";
 import type { ReleaseRecord } from "../../src/builds/record.ts";
 import { answerFrom, type ArchiveServer, serveArchive } from "../../src/demo/archive_server.ts";
 import { buildhub, spawnBuildhub } from "../buildhub.ts";
-import { byId } from "../conformance.ts";
+import { byId, conformanceRecords, serveConformanceArchive } from "../conformance.ts";
 import { everyFault, startFaultProxy } from "../servers/fault_proxy.ts";
 import { modernArchive } from "../servers/modern_archive.ts";
 
@@ -23,7 +24,7 @@ Deno.test("archive-to-inventory | inventory-to-records gives exactly the builds 
   });
   assertEquals(code, 0, stderr);
   assertEquals(duplicates(archive), []);
-  assertEquals(facts(byId(stdout), archive.url), expected());
+  assertEquals(facts(byId(stdout), archive.url), sorted(builds));
   assert(stderr.includes(" 0 incomplete"), stderr);
 
   archive.requests.clear();
@@ -33,44 +34,111 @@ Deno.test("archive-to-inventory | inventory-to-records gives exactly the builds 
   assertEquals(sums(again.stderr).rows, builds.size + EXTRA_ROWS);
 });
 
-Deno.test("archive-to-inventory gives the same through a faulty network", async () => {
+Deno.test.each(["text", "bytes"] as const)(
+  "archive-to-inventory | inventory-to-records gives the worked records, from sizes as %s",
+  async (sizes) => {
+    await using archive = await serveConformanceArchive({ sizes });
+    await using own = await settings(archive.url);
+    const { stdout } = await crawled(own);
+    const isRounded = /"\d+[KM]"/.test(stdout);
+    assertEquals(isRounded, sizes === "text");
+    const { stdout: lines, stderr, code } = await buildhub(["inventory-to-records"], {
+      ...own,
+      stdin: stdout,
+    });
+    assertEquals(code, 0, stderr);
+    const expected = await conformanceRecords(archive.url);
+    for (const { download } of expected.values()) {
+      // Inventories round some sizes, such as 2E+10.
+      download.size = archive.tree.file(download.url.slice(archive.url.length))!.size;
+    }
+    assertEquals(byId(lines), expected);
+  },
+);
+
+Deno.test("inventory-to-records with SIZES=listed publishes rounded sizes without a request", async () => {
+  await using archive = serveArchive({ files: SMALL.files });
+  await using own = await settings(archive.url, { SIZES: "listed" });
+  const { stdout: stdin } = await crawled(own);
+  archive.requests.clear();
+  const { stdout, code, stderr } = await buildhub(["inventory-to-records"], { ...own, stdin });
+  assertEquals(code, 0, stderr);
+  const records = byId(stdout);
+  assertEquals(records.size, SMALL.builds.size);
+  for (const [id, { download: { size } }] of records) {
+    assertEquals(size, bytesOf(listedSize(SMALL.builds.get(id)!.size)));
+  }
+  const builds = new Set([...SMALL.builds.values()].map(({ path }) => path));
+  assertEquals([...archive.requests.keys()].filter((path) => builds.has(path)), []);
+});
+
+Deno.test("inventory-to-records publishes no build whose size can't be requested", async () => {
+  const path = "pub/firefox/releases/130.0/mac/fr/Firefox 130.0.dmg";
+  await using archive = serveArchive({
+    files: SMALL.files,
+    fault: (asked) => asked === path ? new Response(null, { status: 403 }) : undefined,
+  });
+  await using own = await settings(archive.url);
+  const { stdout: stdin } = await crawled(own);
+  const { code, stdout, stderr } = await buildhub(["inventory-to-records"], { ...own, stdin });
+  assertEquals(code, 1, stderr);
+  assertEquals(byId(stdout).size, SMALL.builds.size - 1);
+  assert(!stdout.includes(path));
+  assertStringIncludes(stderr, "server replied 403");
+  assertStringIncludes(stderr, "firefox 130.0 macosx: its exact size can't be requested");
+});
+
+Deno.test("archive-to-inventory | inventory-to-records gives the same through a faulty network", async () => {
   await using archive = serveArchive({ files: SMALL.files });
   const options = { seed: 5, faults: everyFault(0.1), latencyMs: 1 };
   await using proxy = await startFaultProxy(archive.url, options);
   await using clean = await settings(archive.url);
   await using own = await settings(proxy.url, { NB_RETRY_REQUEST: "10" });
-  assertEquals((await crawled(own)).stdout, (await crawled(clean)).stdout);
+  const { stdout: stdin } = await crawled(own);
+  assertEquals(stdin, (await crawled(clean)).stdout);
+  const { stdout, stderr, code } = await buildhub(["inventory-to-records"], { ...own, stdin });
+  assertEquals(code, 0, stderr);
+  assertEquals(facts(byId(stdout), proxy.url), sorted(SMALL.builds));
 });
 
-Deno.test("archive-to-inventory, killed again and again, asks for little twice and gives the same", async () => {
-  const delayed = () => new Promise<void>((resolve) => setTimeout(resolve, 2));
+Deno.test("archive-to-inventory, killed again and again, repeats few requests and gives the same", async () => {
   let requests = 0;
-  await using archive = serveArchive({ files });
-  await using slow = serveArchive({
-    files: archive.tree,
-    // Slow enough for being killed in the middle of it.
-    fault: (path, request) => {
-      requests++;
-      return delayed().then(() => answerFrom(archive.tree, path, request));
+  let answered = Infinity;
+  let held = Promise.withResolvers<void>();
+  let reached = Promise.withResolvers<void>();
+  await using archive = serveArchive({
+    files,
+    // Requests after the last one that is answered wait until the process is killed.
+    async fault(path, request) {
+      if (++requests > answered) {
+        reached.resolve();
+        await held.promise;
+      }
+      return answerFrom(archive.tree, path, request);
     },
   });
   await using clean = await settings(archive.url);
   const whole = await crawled(clean);
-  const folders = archive.requests.size;
-  await using own = await settings(slow.url);
+  const folders = requests;
+  requests = 0;
+  await using own = await settings(archive.url);
   for (const share of [0.3, 0.6]) {
+    answered = folders * share;
+    [held, reached] = [Promise.withResolvers(), Promise.withResolvers()];
     const child = spawnBuildhub(["archive-to-inventory"], own.env);
     await child.stdin.close();
     const output = [child.stdout, child.stderr].map((it) => it.pipeTo(new WritableStream()));
-    while (requests < folders * share) await delayed();
+    await reached.promise;
     child.kill("SIGKILL");
     await Promise.all([child.status, ...output]);
+    held.resolve();
   }
+  answered = Infinity;
   assertEquals((await crawled(own)).stdout, whole.stdout);
   assert(requests < folders + 2 * 600, `${requests} requests for ${folders} folders`);
 });
 
-Deno.test("archive-to-inventory tells of a folder that can't be had, and asks for it again", async () => {
+Deno.test("archive-to-inventory reports a folder that can't be listed, and requests it again", async () => {
   const broken = "pub/firefox/releases/130.0/mac/fr/";
   let isBroken = true;
   await using archive = serveArchive({
@@ -183,7 +251,7 @@ function pathOfLine(line: string): string {
 }
 
 /** What the tree says of its builds, in the form of {@linkcode facts}. */
-function expected(): Map<string, unknown> {
+function sorted(builds: Map<string, unknown>): Map<string, unknown> {
   return new Map([...builds].toSorted(([a], [b]) => a < b ? -1 : 1));
 }
 

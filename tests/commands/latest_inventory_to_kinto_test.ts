@@ -5,6 +5,7 @@ import { published } from "../published.ts";
 import { startInventories } from "../servers/conformance_inventory.ts";
 import { everyFault, startFaultProxy } from "../servers/fault_proxy.ts";
 import { startKinto } from "../servers/kinto.ts";
+import { until } from "../until.ts";
 
 const AUTH = "operator:with:colons";
 
@@ -75,9 +76,7 @@ Deno.test("latest-inventory-to-kinto, killed again and again, gives the same col
     const child = spawnBuildhub(["latest-inventory-to-kinto"], env);
     await child.stdin.close();
     const output = Promise.all([child.stdout.cancel(), child.stderr.cancel()]);
-    while (await count(kinto.url) < expected.size * share) {
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    }
+    await until(async () => await count(kinto.url) >= expected.size * share);
     child.kill("SIGKILL");
     await Promise.all([child.status, output]);
   }

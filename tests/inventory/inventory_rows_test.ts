@@ -8,7 +8,7 @@ import { randomFrom } from "../random.ts";
 
 const FOLDER = "pub/firefox/releases/52.0/win32/fr/";
 const PATH = `${FOLDER}Firefox Setup 52.0.exe`;
-const ROW = { path: PATH, sizeBytes: 12, lastModified: "2017-06-02T12:20:10Z" };
+const ROW = { path: PATH, size: 12, lastModified: "2017-06-02T12:20:10Z" };
 
 /** A row of an inventory, as Amazon spells it. */
 function line(
@@ -178,7 +178,7 @@ Deno.test.each<
   {
     name: "a large size as Amazon writes it",
     input: `${line(undefined, { size: "2E+10" })}\n`,
-    rows: [{ ...ROW, sizeBytes: 20_000_000_000 }],
+    rows: [{ ...ROW, size: 20_000_000_000 }],
     rest: { total: 1, ignored: {}, bad: [] },
   },
   {

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { wholeSeconds } from "../../src/builds/whole_seconds.ts";
+import type { ListedSize } from "../../src/builds/listed_size.ts";
 import { fieldsOf, rowFrom } from "../../src/inventory/row.ts";
 
 const KEY = "pub/firefox/releases/52.0/win32/fr/Firefox+Setup+52.0.exe";
@@ -27,17 +28,20 @@ Deno.test.each<{ line: string; message: string }>([
   assertEquals(said.includes("\n"), false);
 });
 
-Deno.test.each<{ size: string; sizeBytes: number }>([
-  { size: "0", sizeBytes: 0 },
-  { size: "43201999", sizeBytes: 43_201_999 },
-  { size: "2E+10", sizeBytes: 20_000_000_000 },
-  { size: "2.5E+10", sizeBytes: 25_000_000_000 },
-  { size: "1e3", sizeBytes: 1_000 },
-  { size: "12.0", sizeBytes: 12 },
-])("rowFrom() reads size $size", ({ size, sizeBytes }) => {
-  assertEquals(rowFrom(["b", KEY, size, DATE, "m"]), {
+Deno.test.each<{ text: string; size: ListedSize }>([
+  { text: "0", size: 0 },
+  { text: "43201999", size: 43_201_999 },
+  { text: "2E+10", size: 20_000_000_000 },
+  { text: "2.5E+10", size: 25_000_000_000 },
+  { text: "1e3", size: 1_000 },
+  { text: "12.0", size: 12 },
+  { text: "1K", size: "1K" },
+  { text: "1024K", size: "1024K" },
+  { text: "68M", size: "68M" },
+])("rowFrom() reads size $text", ({ text, size }) => {
+  assertEquals(rowFrom(["b", KEY, text, DATE, "m"]), {
     path: PATH,
-    sizeBytes,
+    size,
     lastModified: "2017-06-02T12:20:10Z",
   });
 });
@@ -55,6 +59,12 @@ Deno.test.each([
   "9007199254740993",
   "2E-1",
   "1,000",
+  "M",
+  "68m",
+  "6.8M",
+  "68 M",
+  "68MB",
+  "-1K",
   "१",
 ])("rowFrom() refuses size %s", (size) => {
   const message = `unreadable size ${JSON.stringify(size)}`;

@@ -63,7 +63,7 @@ Deno.test.each<Case>([
 ])("toBuilds() gives $name", async ({ paths, modifiedSince, ids, ignored = {} }) => {
   const counts = new RowCounts();
   counts.rows = paths.length;
-  const rows = paths.map((path, i) => ({ path, sizeBytes: i + 1, lastModified: DATE }));
+  const rows = paths.map((path, i) => ({ path, size: i + 1, lastModified: DATE }));
   const builds = await Array.fromAsync(
     ReadableStream.from([rows.slice(0, 1), rows.slice(1)])
       .pipeThrough(toBuilds({ archiveUrl: "http://a/", products: [], counts, modifiedSince })),

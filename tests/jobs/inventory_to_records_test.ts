@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { Archive } from "../../src/archive/archive.ts";
 import { MemoryCache } from "../../src/archive/document_cache.ts";
+import { ExactSizes } from "../../src/archive/exact_sizes.ts";
 import { MetadataFinder } from "../../src/archive/metadata_finder.ts";
 import type { ArchiveFile } from "../../src/demo/archive_tree.ts";
 import { serveArchive } from "../../src/demo/archive_server.ts";
@@ -31,16 +32,17 @@ const CSV = KEYS.map((key) => `"b","${key}","1","${DATE}","m"\n`).join("");
 async function run(inventory: ReadableStream<Uint8Array>, signal?: AbortSignal) {
   await using archive = serveArchive({ files: [METADATA] });
   const log = new Log({ write() {} });
-  const finder = new MetadataFinder({
+  const sources = {
     archive: new Archive({ url: archive.url, http: new Http() }),
     cache: new MemoryCache(),
     log,
-  });
+  };
   const bad: string[] = [];
   const job = new InventoryToRecords({
     archiveUrl: archive.url,
     products: ["firefox"],
-    finder,
+    finder: new MetadataFinder(sources),
+    sizes: new ExactSizes(sources),
     parallelRequests: 4,
     onBadRow: (row, reason) => bad.push(`${row}: ${reason}`),
     signal,

@@ -3,6 +3,7 @@ import { runtime } from "../../lambda/runtime.ts";
 import { HttpError } from "../../src/errors/http_error.ts";
 import { Log } from "../../src/reporting/log.ts";
 import { type LambdaEmulatorOptions, startLambdaEmulator } from "../servers/lambda_emulator.ts";
+import { settled } from "../until.ts";
 
 const FUNCTION = new URL("runtime_function.ts", import.meta.url).pathname;
 
@@ -149,7 +150,7 @@ Deno.test("runtime() ends with its signal while it waits", async () => {
   const stop = new AbortController();
   await using lambda = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, () => {
     stop.abort();
-    return new Promise<Response>((resolve) => setTimeout(() => resolve(new Response(null)), 1));
+    return settled().then(() => new Response(null));
   });
   const env = { get: () => "f", set() {}, delete() {} };
   const handlers = new Map([["f", () => Promise.resolve(() => Promise.resolve(1))]]);

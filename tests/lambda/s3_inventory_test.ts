@@ -7,18 +7,21 @@ import { Log } from "../../src/reporting/log.ts";
 import { conformanceRecords, serveConformanceArchive } from "../conformance.ts";
 import { published } from "../published.ts";
 import { startInventories } from "../servers/conformance_inventory.ts";
+import { ManualClock } from "../net/manual_clock.ts";
 import { startKinto } from "../servers/kinto.ts";
+import { until } from "../until.ts";
 
 /** The scheduled function, with real peers behind it. */
 async function startFunction() {
   await using stack = new AsyncDisposableStack();
-  /** Set, the archive answers nothing before it resolves. */
+  /** Once set, the archive answers nothing until it resolves. */
   const hold: { until?: Promise<void> } = {};
   const archive: ArchiveServer = stack.use(
     await serveConformanceArchive({
       fault: (path, request) => hold.until?.then(() => answerFrom(archive.tree, path, request)),
     }),
   );
+  const clock = new ManualClock();
   const [kinto, s3] = await Promise.all([startKinto(), startInventories()]);
   stack.use(kinto);
   stack.use(s3);
@@ -34,12 +37,15 @@ async function startFunction() {
     NB_RETRY_REQUEST: "0",
   };
   const { config } = readArguments([], command, (name) => env[name]);
-  const handler = s3Inventory(config);
+  const handler = s3Inventory(config, clock);
   const logs: string[] = [];
   const log = new Log({ write: (line) => logs.push(line) });
   const parts = stack.move();
   return {
     hold,
+    clock,
+    /** Until the function waits for all the answers that it may wait for at once. */
+    isWaiting: () => until(() => archive.requests.size >= config.parallelRequests),
     logs,
     kintoUrl: kinto.url,
     archiveUrl: archive.url,
@@ -67,9 +73,10 @@ Deno.test("s3Inventory() stops in time, and the next run goes on", async () => {
   await using lambda = await startFunction();
   const held = Promise.withResolvers<void>();
   lambda.hold.until = held.promise;
-  const first = lambda.invoke(1500);
-  // Reading stops after a second, while the archive still keeps everybody waiting.
-  setTimeout(() => held.resolve(), 1500);
+  const first = lambda.invoke(600_000);
+  await lambda.isWaiting();
+  lambda.clock.advance(540_000);
+  held.resolve();
   const { isComplete, summary } = await first as { isComplete: boolean; summary: string[] };
   assertEquals(isComplete, false);
   assertAddsUp(summary.join("\n"));
@@ -91,7 +98,8 @@ Deno.test("s3Inventory() fails when the deadline comes all the same", async () =
   lambda.hold.until = held.promise;
   const deadline = new AbortController();
   const run = lambda.invoke(600_000, deadline.signal);
-  setTimeout(() => deadline.abort(new DOMException("the deadline is near", "TimeoutError")), 3000);
+  await lambda.isWaiting();
+  deadline.abort(new DOMException("the deadline is near", "TimeoutError"));
   const failure = await run;
   assert(failure instanceof DOMException && failure.name === "TimeoutError", String(failure));
   assertAddsUp(lambda.logs.join(""));

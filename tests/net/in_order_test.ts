@@ -1,6 +1,8 @@
+import { setImmediate } from "node:timers/promises";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { inOrder } from "../../src/net/in_order.ts";
 import { randomFrom } from "../random.ts";
+import { settled } from "../until.ts";
 
 /** Work that ends when the test says so, and what of it has begun. */
 function heldWork() {
@@ -27,11 +29,6 @@ function numbers(end = Infinity) {
   return { stream, taken };
 }
 
-/** Until everything that can go on without the test has. */
-async function settled(): Promise<void> {
-  for (let i = 0; i < 20; i++) await new Promise((resolve) => setTimeout(resolve, 0));
-}
-
 const FREELY = { windowSize: 10, mayBegin: () => true };
 
 Deno.test.each([1, 2, 3])(
@@ -43,7 +40,7 @@ Deno.test.each([1, 2, 3])(
     const work = async (item: number) => {
       most = Math.max(most, ++underWay);
       for (let i = random() * 10; i > 0; i--) await Promise.resolve();
-      if (random() < 0.1) await new Promise((resolve) => setTimeout(resolve, 0));
+      if (random() < 0.1) await setImmediate();
       underWay--;
       return item;
     };

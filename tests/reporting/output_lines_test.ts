@@ -1,22 +1,40 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { outputLines } from "../../src/reporting/output_lines.ts";
+import { settled } from "../until.ts";
 
-/** An output that tells what it got, and takes it only as `mayTake` resolves. */
+/** A timer that only the test advances, and the delays that it was set to. */
+function manualTimer() {
+  const due = new Set<() => void>();
+  const delaysMs: number[] = [];
+  return {
+    delaysMs,
+    isSet: () => due.size > 0,
+    fire() {
+      for (const callback of due) callback();
+      due.clear();
+    },
+    schedule(callback: () => void, delayMs: number) {
+      due.add(callback);
+      delaysMs.push(delayMs);
+      return () => void due.delete(callback);
+    },
+  };
+}
+
+/** An output that records what it receives; each write lasts until `mayTake` resolves. */
 function output({ mayTake = () => Promise.resolve() }: { mayTake?: () => Promise<void> } = {}) {
   const decoder = new TextDecoder();
   const writes: string[] = [];
   const events: string[] = [];
-  const written = Promise.withResolvers<void>();
   const stream = new WritableStream<Uint8Array>({
     async write(bytes) {
       await mayTake();
       writes.push(decoder.decode(bytes));
-      written.resolve();
     },
     close: () => void events.push("closed"),
     abort: (reason) => void events.push(`aborted: ${reason}`),
   });
-  return { stream, writes, events, written: written.promise };
+  return { stream, writes, events };
 }
 
 Deno.test.each<{ name: string; lines: string[]; text: string }>([
@@ -43,30 +61,37 @@ Deno.test("outputLines() writes in large pieces", async () => {
   assert(writes.length < 20, `${writes.length} writes`);
 });
 
-Deno.test("outputLines() doesn't keep a line until the next one", async () => {
-  const { stream, writes, written } = output();
-  const writer = outputLines(stream).getWriter();
+Deno.test("outputLines() writes a line when its timer fires, without another line", async () => {
+  const { stream, writes } = output();
+  const timer = manualTimer();
+  const writer = outputLines(stream, timer).getWriter();
   await writer.write("a");
-  await written;
-  assertEquals(writes, ["a\n"]);
+  await writer.write("b");
+  await settled();
+  assertEquals([writes, timer.delaysMs], [[], [50]]);
+  timer.fire();
+  await settled();
+  assertEquals(writes, ["a\nb\n"]);
+  await writer.write("c");
+  assert(timer.isSet());
   await writer.close();
+  assertEquals([writes, timer.isSet()], [["a\nb\n", "c\n"], false]);
 });
 
 Deno.test("outputLines() takes no more than its buffer while the output is stuck", async () => {
   const stuck = Promise.withResolvers<void>();
   const { stream, writes } = output({ mayTake: () => stuck.promise });
-  const writer = outputLines(stream).getWriter();
+  const timer = manualTimer();
+  const writer = outputLines(stream, timer).getWriter();
   const line = "x".repeat(999);
   let taken = 0;
   const filling = (async () => {
-    while (taken < 1_000) {
+    for (; taken < 1_000; taken++) {
       await writer.write(line);
-      taken++;
-      // Lines come slowly enough for the timer to fire between them.
-      if (taken % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 12));
+      if (taken % 10 === 0) timer.fire();
     }
   })();
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await settled();
   assert(taken < 200, `${taken} lines taken`);
   stuck.resolve();
   await filling;

@@ -39,7 +39,7 @@ export interface ProxyRequest {
 /** A whole answer, on its way back. */
 export interface ProxyResponse {
   status: number;
-  /** Lower-cased names, without Content-Length and Transfer-Encoding: the proxy sets them. */
+  /** Lower-cased names; the proxy sets Transfer-Encoding, and Content-Length unless HEAD asks. */
   headers: Record<string, string | string[] | undefined>;
   body: Uint8Array<ArrayBuffer>;
 }
@@ -142,6 +142,7 @@ export async function startFaultProxy(
         outgoing.writeHead(status, { ...headers, "content-length": String(body.length) });
         return void outgoing.write(half, () => incoming.socket.destroy());
       case "cut-chunks":
+        delete headers["content-length"];
         outgoing.writeHead(status, { ...headers, "transfer-encoding": "chunked" });
         return void outgoing.write(half, () => incoming.socket.destroy());
       case "garbage":
@@ -199,9 +200,9 @@ function send(origin: string, request: ProxyRequest, agent: http.Agent): Promise
     }, async (response) => {
       try {
         const headers: ProxyResponse["headers"] = { ...response.headers };
-        for (const name of ["content-length", "transfer-encoding", "connection", "keep-alive"]) {
-          delete headers[name];
-        }
+        for (const name of ["transfer-encoding", "connection", "keep-alive"]) delete headers[name];
+        // It's the size of the body, except of one that HEAD asks about.
+        if (method !== "HEAD") delete headers["content-length"];
         resolve({ status: response.statusCode ?? 502, headers, body: await bytesOf(response) });
       } catch (error) {
         reject(error);

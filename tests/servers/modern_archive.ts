@@ -44,7 +44,7 @@ export function modernArchive(
   const files: ArchiveFile[] = [];
   const builds = new Map<string, ExpectedBuild>();
   const put = (path: string, time: number, body?: string) => {
-    const size = body?.length ?? 1_000 + numberOf(path, 80_000_000);
+    const size = body?.length ?? sizeOf(path);
     const last_modified = new Date(time).toISOString().replace(/\.\d+/, "");
     files.push({ path, size, last_modified, ...body !== undefined && { body } });
     return { path, size, date: last_modified };
@@ -88,7 +88,11 @@ export function modernArchive(
           put(`${root}update/${platform}/${locale}/firefox-${version}.complete.mar`, time);
           if (made === version) {
             if (locale !== "en-US") continue;
-            const body = buildhubDocument({ ...of, platform }, { path, size: 1, number: 2 });
+            const body = buildhubDocument({ ...of, platform }, {
+              path,
+              size: sizeOf(path),
+              number: 2,
+            });
             put(`${root}${platform}/en-US/buildhub.json`, time, body);
             continue;
           }
@@ -102,7 +106,7 @@ export function modernArchive(
           put(
             `${folder}buildhub.json`,
             time,
-            buildhubDocument(described, { path, size: 1, number: 2 }),
+            buildhubDocument(described, { path, size: sizeOf(path), number: 2 }),
           );
           put(`${folder}firefox-${version}.common.tests.tar.gz`, time);
           if (major >= FIRST_BUILDHUB_ONLY) continue;
@@ -143,7 +147,12 @@ export function modernArchive(
           build({ ...expected, target: { ...target, locale, channel: "nightly" } });
         }
         const described = { ...nightly, platform };
-        put(`${stem}.buildhub.json`, time, buildhubDocument(described, { path: stem, size: 1 }));
+        const path = stem + suffix;
+        put(
+          `${stem}.buildhub.json`,
+          time,
+          buildhubDocument(described, { path, size: sizeOf(path) }),
+        );
         if (major < FIRST_BUILDHUB_ONLY) put(`${stem}.json`, time, classicDocument(described));
       }
       put(`${folder}/mar-tools/win32/mar.exe`, time);
@@ -156,6 +165,10 @@ export function modernArchive(
   put("pub/devedition/releases/README", 0);
   put("pub/mobile/releases/README", 0);
   return { files, builds };
+}
+
+function sizeOf(path: string): number {
+  return 1_000 + numberOf(path, 80_000_000);
 }
 
 const HOUR_MS = 3_600_000;

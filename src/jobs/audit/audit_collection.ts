@@ -41,6 +41,8 @@ export interface AuditResult {
   gaps: number;
   /** Whether the inventory was read to its end. */
   isWhole: boolean;
+  /** Sizes that couldn't be requested. */
+  sizeFailures: number;
   /** Files of a layout that no rule knows. */
   unknown: number;
 }
@@ -63,7 +65,9 @@ export async function auditCollection(
   const validate = await targetValidator(kinto, name, log);
   using known = await KnownRecords.open({ folder, server: kinto.url, ...name, log });
   await refreshKnownRecords(known, kinto, { ...name, log });
-  using open = await openArchive(config, log);
+  // Only what is published needs exact sizes.
+  const sizes = isFixing ? config.sizes : "listed";
+  using open = await openArchive({ ...config, sizes }, log);
   const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));
   const outcome = new Outcome((name, reason) => log.error(`Refused ${name}: ${reason}`));
   using _job = log.telemetry.follow(() => job.totals());
@@ -90,6 +94,7 @@ export async function auditCollection(
   return {
     gaps: differences - outcome.published,
     isWhole,
+    sizeFailures: open.sizes.failures,
     unknown: job.counts.unknown.total,
   };
 }

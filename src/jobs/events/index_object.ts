@@ -4,11 +4,16 @@ import {
   isCandidateMetadata,
   isNightlyMetadata,
 } from "../../builds/metadata_file.ts";
-import type { Documents, MetadataFinder } from "../../archive/metadata_finder.ts";
+import type { Documents } from "../../archive/metadata_finder.ts";
 import { buildsIn, metadataScope } from "../../archive/metadata_scope.ts";
 import { productAt } from "../../builds/products.ts";
 import { isUnknownInstaller } from "../../builds/unknown_installer.ts";
-import { describe, type Described, described } from "../../archive/with_metadata.ts";
+import {
+  describe,
+  type Described,
+  described,
+  type RecordSources,
+} from "../../archive/with_metadata.ts";
 import { reasonOfReply } from "../../kinto/kinto_reply.ts";
 import type { RecordWriter } from "../../kinto/record_writer.ts";
 import type { Log } from "../../reporting/log.ts";
@@ -27,10 +32,9 @@ export interface NotIndexable {
 }
 
 /** What {@linkcode indexObject} works with; one set for all objects of an event. */
-export interface IndexTools {
+export interface IndexTools extends RecordSources {
   archive: Documents;
   archiveUrl: string;
-  finder: MetadataFinder;
   writer: RecordWriter;
   counts: BuildCounts;
   log: Log;
@@ -92,11 +96,11 @@ export async function indexObject(
   if ("metadata" in indexable) return await indexMetadata(indexable.metadata, tools);
   const { build } = indexable;
   Object.assign(build.record.download, { size: object.sizeBytes, date: object.date });
-  await create(build, () => describe(build, tools.finder), tools);
+  await create(build, () => describe(build, tools), tools);
 }
 
 async function indexMetadata(path: string, tools: IndexTools): Promise<void> {
-  const { archive, archiveUrl, finder, log } = tools;
+  const { archive, archiveUrl, finder, sizes, log } = tools;
   const metadata = await finder.document(path);
   if (!metadata) return log.warning(`${path} is no build metadata`);
   const folders = await metadataScope(path, metadata, archive);
@@ -104,7 +108,7 @@ async function indexMetadata(path: string, tools: IndexTools): Promise<void> {
     const builds = await buildsIn(folder, archive, archiveUrl);
     await settleAll(builds.map((build) => {
       const found = { metadata, buildNumber: build.buildNumber };
-      return create(build, () => Promise.resolve(described(build, found)), tools);
+      return create(build, () => described(build, found, sizes), tools);
     }));
   }));
 }
