@@ -5,7 +5,8 @@ import { MetadataFinder } from "../src/archive/metadata_finder.ts";
 import type { Build } from "../src/builds/build.ts";
 import { Classifier } from "../src/builds/classify.ts";
 import type { MetadataFile } from "../src/builds/metadata_file.ts";
-import type { Config } from "../src/settings/config.ts";
+import type { ConfigOf } from "../src/settings/config.ts";
+import type { S3_EVENT } from "../src/settings/setting_groups.ts";
 import { reasonOf } from "../src/errors/reason_of.ts";
 import { kintoFrom } from "../src/kinto/kinto_from_config.ts";
 import type { Log } from "../src/reporting/log.ts";
@@ -47,7 +48,7 @@ interface Work {
  * From SQS it answers which messages are to come again; for others it throws {@linkcode
  * EventFailure}, after everything else was done.
  */
-export function s3Event(config: Config): Handler {
+export function s3Event(config: ConfigOf<typeof S3_EVENT>): Handler {
   return async (event, invocation) => {
     const { log } = invocation;
     const notices = noticesOf(event);
@@ -98,7 +99,7 @@ function tellUnknown(path: string, shape: string, log: Log): void {
 async function doAll(
   work: readonly Work[],
   counts: BuildCounts,
-  config: Config,
+  config: ConfigOf<typeof S3_EVENT>,
   { deadline: signal, fetch, log }: Invocation,
 ): Promise<Failure[]> {
   const archive = archiveFrom(config, log, { signal, fetch });

@@ -1,9 +1,9 @@
 import { explain, type Explanation } from "../builds/explain.ts";
 import { outputLines } from "../reporting/output_lines.ts";
-import type { Command } from "./command.ts";
+import { defineCommand } from "./command.ts";
 
 /** `explain`: what each URL is, and the rule that decided; without any request. */
-export const command: Command = {
+export const command = defineCommand({
   summary: "say what a URL of the archive is, and which rule decides",
   operands: "[URL…]",
   description:
@@ -22,7 +22,7 @@ A file that no rule knows is shown as ignored, with that reason.`,
       .pipeTo(outputLines(stdout), { signal });
     return 0;
   },
-};
+});
 
 /** Text → the output for its lines, one string per chunk: a stream of single lines is slow. */
 function eachLine(say: (line: string) => string): TransformStream<string, string> {

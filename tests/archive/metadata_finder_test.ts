@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Archive } from "../../src/archive/archive.ts";
-import { type DocumentCache, MemoryCache, SqliteCache } from "../../src/archive/document_cache.ts";
+import { type DocumentCache, MemoryCache } from "../../src/archive/document_cache.ts";
 import { isBuildMetadataName, MetadataFinder } from "../../src/archive/metadata_finder.ts";
+import { SqliteCache } from "../../src/archive/sqlite_cache.ts";
 import { type ArchiveServerOptions, serveArchive } from "../../src/demo/archive_server.ts";
 import { Gate } from "../../src/net/gate.ts";
 import { Http } from "../../src/net/http.ts";
