@@ -1,7 +1,7 @@
 import { pathOfKey } from "../../builds/archive_url.ts";
 import { wholeSeconds } from "../../builds/whole_seconds.ts";
 import { reasonOf } from "../../errors/reason_of.ts";
-import { isObject, type JsonObject } from "../../net/json.ts";
+import { isObject } from "../../net/json.ts";
 
 /** What an event says of one object of the archive's bucket. */
 export type Notice =
@@ -21,6 +21,8 @@ export interface CreatedObject {
   /** When the event happened: UTC, whole seconds. Undefined when the event doesn't tell. */
   date?: string;
 }
+
+type Members = Record<string, unknown>;
 
 /** SQS around SNS around S3 is three; nobody needs more than these. */
 const DEEPEST = 6;
@@ -63,7 +65,7 @@ function* fromRecord(record: unknown, depth: number): Generator<Notice> {
     const named = typeof messageId === "string" && messageId !== "" ? { messageId } : {};
     for (const notice of fromJson(record.body, "body", depth)) yield { ...named, ...notice };
   } else if (source === "aws:sns" || "Sns" in record) {
-    const { Message } = isObject(record.Sns) ? record.Sns : {} as JsonObject;
+    const { Message } = isObject(record.Sns) ? record.Sns : {} as Members;
     yield* fromJson(Message, "Sns.Message", depth);
   } else if ("s3" in record) yield fromS3(record);
   else if (typeof source === "string") yield ignored(`a record of ${source}`);
@@ -81,7 +83,7 @@ function* fromJson(text: unknown, name: string, depth: number): Generator<Notice
   yield* fromEvent(event, depth + 1);
 }
 
-function fromS3({ eventName, eventTime, s3 }: JsonObject): Notice {
+function fromS3({ eventName, eventTime, s3 }: Members): Notice {
   if (typeof eventName === "string" && !/^(s3:)?ObjectCreated:/.test(eventName)) {
     return ignored(eventName);
   }
@@ -92,13 +94,13 @@ function fromS3({ eventName, eventTime, s3 }: JsonObject): Notice {
  * Keys of builds read the same whether they are encoded or not: they hold no plus and no percent.
  * See https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
  */
-function fromEventBridge({ "detail-type": type, time, detail }: JsonObject): Notice {
+function fromEventBridge({ "detail-type": type, time, detail }: Members): Notice {
   if (type !== "Object Created") return ignored(`EventBridge's ${JSON.stringify(type)}`);
   return created(isObject(detail) ? detail.object : undefined, time);
 }
 
 function created(object: unknown, time: unknown): Notice {
-  const { key, size } = isObject(object) ? object : {} as JsonObject;
+  const { key, size } = isObject(object) ? object : {} as Members;
   if (typeof key !== "string" || key === "") return unreadable("an object without a key");
   return {
     kind: "created",

@@ -1,4 +1,4 @@
-import { KINTO_ID } from "../../builds/kinto_id.ts";
+import { isKintoId } from "../../settings/kinto_id.ts";
 import { isObject, type JsonObject } from "../../net/json.ts";
 import type { Call } from "../http/call.ts";
 import { LIMITS } from "../http/limits.ts";
@@ -172,7 +172,7 @@ function requestedIdOf(call: Call): unknown {
 }
 
 function isId(id: unknown): id is string {
-  return typeof id === "string" && KINTO_ID.test(id);
+  return isKintoId(id);
 }
 
 /** A UUID for records, eight characters for what people type. */

@@ -1,4 +1,4 @@
-import { KINTO_ID } from "../../builds/kinto_id.ts";
+import { isKintoId } from "../../settings/kinto_id.ts";
 import type { JsonObject } from "../../net/json.ts";
 import type { Call } from "../http/call.ts";
 import { denied, ERRNO, invalidPart, notFound } from "../http/refusal.ts";
@@ -154,7 +154,7 @@ function check({ declared, list }: Target, row: Stored | undefined): void {
 }
 
 function checkId(id: string): void {
-  if (!KINTO_ID.test(id)) throw invalidId();
+  if (!isKintoId(id)) throw invalidId();
 }
 
 function checkSameId(data: JsonObject, id: string): void {

@@ -1,4 +1,4 @@
-import { KINTO_ID } from "../../builds/kinto_id.ts";
+import { isKintoId } from "../../settings/kinto_id.ts";
 import { isObject, type JsonObject } from "../../net/json.ts";
 import { EVERYONE, principalsOf } from "../access/accounts.ts";
 import { Permissions, type Place } from "../access/permissions.ts";
@@ -63,11 +63,11 @@ export class Resource {
   /** The list that the path names. @throws {Refusal} 404 when its parent doesn't exist */
   list(): List {
     const { kind, bucket, collection } = this.place;
-    if (kind !== "bucket" && !KINTO_ID.test(bucket)) {
+    if (kind !== "bucket" && !isKintoId(bucket)) {
       throw notFound("bucket", bucket, ERRNO.MISSING_RESOURCE);
     }
     const list = this.services.store.list(this.uri);
-    if (kind === "record" && (!KINTO_ID.test(collection) || list === undefined)) {
+    if (kind === "record" && (!isKintoId(collection) || list === undefined)) {
       throw notFound("collection", collection, ERRNO.MISSING_RESOURCE);
     }
     // There are no permissions on what doesn't exist: such requests are refused later.

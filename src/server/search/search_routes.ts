@@ -1,5 +1,5 @@
 import { ifNoneMatch } from "@std/http/etag";
-import { KINTO_ID } from "../../builds/kinto_id.ts";
+import { isKintoId } from "../../settings/kinto_id.ts";
 import { principalsOf } from "../access/accounts.ts";
 import { Permissions } from "../access/permissions.ts";
 import type { Call } from "../http/call.ts";
@@ -35,7 +35,7 @@ export function searchRoutes(store: Store): Route<Promise<Reply>>[] {
     { bucket = "", collection = "" }: PathParams,
     queryOf: (call: Call) => SearchQuery | undefined,
   ): Promise<Reply> {
-    if (!KINTO_ID.test(bucket) || !KINTO_ID.test(collection)) throw noSuchPath();
+    if (!isKintoId(bucket) || !isKintoId(collection)) throw noSuchPath();
     const uri = `/buckets/${bucket}/collections/${collection}/records`;
     const place = { kind: "record", bucket, collection } as const;
     const permissions = new Permissions(store, principalsOf(call.user));

@@ -1,12 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import {
-  type Config,
-  readArguments,
-  type SettingName,
-  SETTINGS,
-} from "../../src/settings/config.ts";
-import { secretsOf } from "../../src/settings/secrets.ts";
 import { UsageError } from "../../src/errors/usage_error.ts";
+import { type Config, type SettingName, SETTINGS } from "../../src/settings/config.ts";
+import { readArguments } from "../../src/settings/read_arguments.ts";
+import { secretsOf } from "../../src/settings/secrets.ts";
 
 const ALL = Object.keys(SETTINGS) as SettingName[];
 const PASSWORD = "s3cr3t:p@ss word";
@@ -70,8 +66,12 @@ Deno.test.each<{ variable: string; text: string; message: string }>([
   { variable: "TIMEOUT_SECONDS", text: "NaN", message: "0.001 to 86400" },
   { variable: "INITIALIZE_SERVER", text: "maybe", message: "true nor false" },
   { variable: "ARCHIVE_URL", text: "ftp://archive.mozilla.org/", message: "http://" },
-  { variable: "PRODUCTS", text: "firefox seamonkey", message: "names seamonkey" },
-  { variable: "PRODUCTS", text: ",", message: "names nothing" },
+  {
+    variable: "PRODUCTS",
+    text: "firefox seamonkey",
+    message: "contains seamonkey, which is not one of firefox",
+  },
+  { variable: "PRODUCTS", text: ",", message: "contains no name" },
   { variable: "MIN_AGE_LAST_MODIFIED_HOURS", text: "-1", message: "0 to" },
   { variable: "LOG_LEVEL", text: "loud", message: "debug, info, warning, error" },
   { variable: "LOG_FORMAT", text: "xml", message: "text, json" },
@@ -129,7 +129,7 @@ Deno.test.each<{ args: string[]; message: string }>([
   { args: ["--bucket", "--json"], message: "Option --bucket needs a value" },
   { args: ["--out"], message: "Option --out needs a value" },
   { args: ["--bucket", "a", "--bucket", "b"], message: "Option --bucket is given twice" },
-  { args: ["--bucket", "a b"], message: '--bucket "a b" is not of the form' },
+  { args: ["--bucket", "a b"], message: '--bucket "a b" is not an id of letters' },
 ])("readArguments() refuses $args", ({ args, message }) => {
   assertThrows(() => read(args), UsageError, message);
 });
@@ -158,9 +158,28 @@ Deno.test("readArguments() refuses operands of a command that takes none", () =>
   );
 });
 
-Deno.test("readArguments() reads nothing for a command without settings, such as help", () => {
+Deno.test("readArguments() reads no environment for a command without settings, such as help", () => {
   const { config } = readArguments([], { settings: [] }, () => "not a value of anything \0");
-  assertEquals(config.bucket, "build-hub");
+  assertEquals<unknown>(config, {
+    ...{ logFormat: "text", logLevel: "warning", logMetrics: undefined, sentryDsn: undefined },
+  });
+});
+
+Deno.test("readArguments() reads the settings that a command declares, and the common ones", () => {
+  const command = { settings: ["archiveUrl", "retries", "retries"] } as const;
+  const env: Record<string, string> = { SERVE_PORT: "abc", AUTH: "abc", LOG_LEVEL: "info" };
+  const { config } = readArguments([], command, (name) => env[name]);
+  assertEquals<unknown>(config, {
+    ...{ archiveUrl: "https://archive.mozilla.org/", retries: 3 },
+    ...{ logFormat: "text", logLevel: "info", logMetrics: undefined, sentryDsn: undefined },
+  });
+  const wrong = { LOG_FORMAT: "xml" } as Record<string, string>;
+  assertThrows(() => readArguments([], command, (name) => wrong[name]), UsageError, "LOG_FORMAT");
+});
+
+Deno.test("readArguments() tells the settings given as options from those of the environment", () => {
+  const { given } = read(["--bucket", "build-hub"], { COLLECTION: "c" });
+  assertEquals([...given], ["bucket"]);
 });
 
 Deno.test("SETTINGS have defaults that can be read, and options and variables of their own", () => {
@@ -192,6 +211,6 @@ Deno.test("secretsOf() knows the forms in which a password may appear", () => {
   ) assert(secrets.includes(form), form);
 });
 
-Deno.test("secretsOf() doesn't take the word pass for a secret", () => {
-  assert(!secretsOf(read([]).config).includes("pass"));
+Deno.test("secretsOf() finds no secret in the defaults, or without settings", () => {
+  assertEquals([secretsOf(read([]).config), secretsOf({})], [[], []]);
 });

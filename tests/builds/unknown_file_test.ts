@@ -1,6 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ignoredBecause } from "../../src/builds/build_url.ts";
-import { isUnknownInstaller } from "../../src/builds/unknown_installer.ts";
+import { classify } from "../../src/builds/classify.ts";
 
 const RELEASE = "pub/firefox/releases/150.0/linux-riscv64/fr";
 const NIGHTLY = "pub/firefox/nightly/2026/05/2026-05-15-10-02-38";
@@ -13,7 +12,7 @@ Deno.test.each([
   { name: "a snap", path: `${RELEASE}/firefox_150.0_amd64.snap`, is: true },
   { name: "appx", path: `${RELEASE}/Firefox 150.0.appx`, is: true },
   { name: "rpm", path: `${NIGHTLY}-mozilla-central/firefox-155.0a1.en-US.rpm`, is: true },
-  { name: "an extension that nobody knows", path: `${RELEASE}/firefox-150.0.xyz`, is: true },
+  { name: "an unknown extension", path: `${RELEASE}/firefox-150.0.xyz`, is: true },
   { name: "no extension, large", path: `${RELEASE}/firefox-installer`, is: true },
   { name: "an installer of another name", path: `${RELEASE}/Nightly Setup 150.0.exe`, is: true },
   { name: "no extension, small", path: `${RELEASE}/SHA512SUMS`, sizeBytes: 900, is: false },
@@ -31,8 +30,15 @@ Deno.test.each([
   { name: "a repackaging", path: `${RELEASE}/firefox-150.0.deb`, is: false },
   { name: "a build", path: `${RELEASE}/firefox-150.0.tar.xz`, is: false },
   { name: "nothing", path: "", is: false },
-])("isUnknownInstaller() of $name is $is", ({ path, sizeBytes = LARGE, is }) => {
-  const reason = ignoredBecause(path);
-  const found = reason !== undefined && isUnknownInstaller(path, reason, sizeBytes, ignoredBecause);
-  assertEquals(found, is);
+])("classify() of $name is unknown: $is", ({ path, sizeBytes = LARGE, is }) => {
+  assertEquals(classify(path, sizeBytes).kind === "unknown", is);
+});
+
+Deno.test("classify() knows the shape of what it doesn't know, and its kind without a size", () => {
+  assertEquals<unknown>(classify(`${RELEASE}/firefox-150.0.tar.zst`), {
+    kind: "unknown",
+    reason: "not an installer",
+    shape: "firefox/releases/*/linux-riscv64/*/*.tar.zst",
+  });
+  assertEquals(classify(`${RELEASE}/firefox-150.0.xyz`).kind, "ignored");
 });

@@ -1,16 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { buildFrom, isNightlyOfTrunk } from "../../src/builds/build_url.ts";
-import { folderHoldsNoBuildsBecause } from "../../src/builds/folder_rule.ts";
-import { isFunnelcake } from "../../src/builds/layouts.ts";
+import { classify } from "../../src/builds/classify.ts";
+import { classifyFolder } from "../../src/builds/classify_folder.ts";
 import { sampleArchive } from "../../src/demo/sample_archive.ts";
 import { readTree } from "../servers/conformance_tree.ts";
 import { modernArchive } from "../servers/modern_archive.ts";
-
-/** The folders on the way to a path, but `pub/`. */
-function foldersOf(path: string): string[] {
-  const segments = path.split("/").slice(0, -1);
-  return segments.map((_, index) => `${segments.slice(0, index + 1).join("/")}/`).slice(1);
-}
+import { foldersOf, isAtOddPlace } from "./odd_place.ts";
 
 /** The same numbers on every machine: mulberry32. */
 function randomFrom(seed: number): (end: number) => number {
@@ -31,15 +25,7 @@ const OWN = [
   "pub/mobile/nightly/2020/01/2020-01-10-09-03-02-mozilla-esr68-android-api-16/fennec-68.5a1.multi.android-arm.apk",
 ];
 
-/** Whether a path is read as a build only because positions and names alone count. */
-function isAtOddPlace(path: string): boolean {
-  const segments = path.split("/");
-  return path.includes("nightly")
-    ? !isNightlyOfTrunk(segments)
-    : path.includes("funnelcake") && !path.includes("candidates") && !isFunnelcake(segments);
-}
-
-Deno.test("folderHoldsNoBuildsBecause() prunes no folder on the way to a build", async () => {
+Deno.test("classifyFolder() ignores no folder on the way to a build", async () => {
   const { files } = modernArchive({ versions: [129, 131], locales: ["en-US", "ca-valencia"] });
   const known = [
     ...[...await readTree(), ...sampleArchive(), ...files].map(({ path }) => path),
@@ -59,14 +45,14 @@ Deno.test("folderHoldsNoBuildsBecause() prunes no folder on the way to a build",
   };
   let builds = 0;
   const check = (path: string) => {
-    if ("reason" in buildFrom(path, "http://archive/") || isAtOddPlace(path)) return;
+    if (classify(path).kind !== "build" || isAtOddPlace(path)) return;
     builds++;
     for (const folder of foldersOf(path)) {
-      assertEquals(folderHoldsNoBuildsBecause(folder), undefined, `${folder} of ${path}`);
+      assertEquals(classifyFolder(folder).kind, "open", `${folder} of ${path}`);
     }
   };
   known.forEach(check);
-  const accepted = known.filter((path) => "record" in buildFrom(path, "http://archive/"));
+  const accepted = known.filter((path) => classify(path).kind === "build");
   for (let times = 0; times < 300_000; times++) check(changed(pick(accepted)));
   assertEquals(builds > 20_000, true, `${builds} builds`);
 });
@@ -100,6 +86,7 @@ Deno.test.each(
     ["pub/firefox/candidates/60.0-candidates/build1/linux-aarch64/", undefined],
     ["pub/firefox/nightly/2017/", undefined],
   ] as const,
-)("folderHoldsNoBuildsBecause() says of %s: %s", (folder, reason) => {
-  assertEquals(folderHoldsNoBuildsBecause(folder), reason);
+)("classifyFolder() says of %s: %s", (folder, reason) => {
+  const verdict = classifyFolder(folder);
+  assertEquals(verdict.kind === "ignored" ? verdict.reason : undefined, reason);
 });
