@@ -9,8 +9,11 @@ import type { Outcome } from "./outcome.ts";
 const LONGEST_LINE_BYTES = 16 * 2 ** 20;
 
 /**
- * Bytes to records: one `{"data": {…}}` a line. Empty lines are nothing; a line that isn't a record
+ * Bytes to records: one `{"data": {…}}` a line. Empty lines are skipped; a line that isn't a record
  * is refused under its number, and the others pass. The last line may lack its end.
+ *
+ * `last_modified` and `schema` are dropped: a server stamps them. A `last_modified` that is sent, such
+ * as one in the far future, would become the collection's own.
  */
 export function recordLines(outcome: Outcome): TransformStream<Uint8Array, KintoRecord> {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
@@ -63,8 +66,8 @@ function recordOf(text: string): KintoRecord {
     throw new Error(`no JSON: ${reasonOf(error)}`);
   }
   if (!isObject(line) || !("data" in line)) throw new Error('no {"data": …}');
-  const { data } = line;
-  if (!isObject(data)) throw new Error("data is no object");
+  if (!isObject(line.data)) throw new Error("data is no object");
+  const { last_modified: _, schema: __, ...data } = line.data;
   const { id } = data;
   if (id !== undefined && !isKintoId(id)) {
     throw new Error(`${JSON.stringify(id)} is no record id of ${KINTO_ID_FORM}`);

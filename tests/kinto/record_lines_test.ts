@@ -46,6 +46,12 @@ Deno.test.each([
   ]);
 });
 
+Deno.test("recordLines() drops what a server stamps on records", async () => {
+  const text = '{"data":{"id":"a","last_modified":1e30,"schema":1496404930000,"n":{"schema":1}}}';
+  const { records, refusals } = await read(utf8(text), 100);
+  assertEquals([records, refusals], [[{ id: "a", n: { schema: 1 } }], []] as unknown[]);
+});
+
 Deno.test("recordLines() refuses what isn't UTF-8, and lines without an end", async () => {
   const broken = await read(new Uint8Array([...utf8('{"data":{"n":"'), 0xc3, ...utf8('"}}\n')]), 5);
   assertEquals([broken.refusals.length, broken.records.length, broken.read], [1, 0, 1]);
