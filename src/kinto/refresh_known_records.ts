@@ -2,6 +2,7 @@ import { UnreadableBody } from "../errors/unreadable_body.ts";
 import type { Log } from "../reporting/log.ts";
 import type { Kinto } from "./kinto.ts";
 import type { KintoReply } from "./kinto_reply.ts";
+import { PagingError } from "./paging_error.ts";
 import { type CollectionName, collectionPath, recordPath } from "./kinto_request.ts";
 import type { KnownRecords, ListedRecord } from "./known_records.ts";
 
@@ -13,6 +14,9 @@ const PAGE_SIZE = 2000;
  * its transaction ends, so changes don't appear in the order of their timestamps.
  */
 const OVERLAP_MS = 60_000;
+
+/** Pages of one reading: enough for two million records where the server's pages have 20. */
+const MAX_PAGES = 100_000;
 
 /** How often to count again when others are writing. */
 const COUNTING_ATTEMPTS = 3;
@@ -26,6 +30,7 @@ const COUNTING_ATTEMPTS = 3;
  * when the server has another number of records.
  *
  * @returns how many records were read
+ * @throws {PagingError} when the pages don't come to an end
  * @throws as {@linkcode Http} does, and {@linkcode HttpError} for a collection that can't be read
  */
 export async function refreshKnownRecords(
@@ -67,7 +72,10 @@ async function readChanges(
     kinto,
     `${recordPath(name)}?_since=${since}&_sort=last_modified&_limit=${PAGE_SIZE}`,
   );
-  while (page) {
+  const url = `${kinto.url}${recordPath(name)}`;
+  let before: ListedRecord | undefined;
+  for (let count = 1; page; count++) {
+    if (count > MAX_PAGES) throw new PagingError(url, `more than ${MAX_PAGES} pages`);
     const hint: string | undefined = await page.nextHint;
     // The server prepares the next page while this one is received and stored.
     const prefetched: Page | undefined = hint
@@ -75,6 +83,11 @@ async function readChanges(
       : undefined;
     const { records, nextQuery } = await page.content;
     const last = records.at(-1);
+    if (nextQuery && !isLater(last, before)) {
+      await prefetched?.content.catch(() => {});
+      throw new PagingError(url, `page ${count} has nothing new, and leads to another page`);
+    }
+    before = last;
     anchored ||= records.some((record) => record.id === start?.id);
     if (last && last.last_modified >= position.last_modified) {
       position = { epoch, last_modified: last.last_modified, id: last.id };
@@ -88,6 +101,13 @@ async function readChanges(
     }
   }
   return { read, anchored };
+}
+
+/** Whether a page ends behind the one before: its records are sorted by the time of their change. */
+function isLater(last: ListedRecord | undefined, before: ListedRecord | undefined): boolean {
+  if (last === undefined || before === undefined) return last !== undefined;
+  return last.last_modified > before.last_modified ||
+    (last.last_modified === before.last_modified && last.id !== before.id);
 }
 
 /** A page that is being fetched. */

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertNotEquals } from "@std/assert";
+import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { contentHash } from "../../src/kinto/content.ts";
 import type { Kinto } from "../../src/kinto/kinto.ts";
 import {
@@ -13,6 +13,7 @@ import {
 } from "../../src/kinto/kinto_request.ts";
 import { KnownRecords } from "../../src/kinto/known_records.ts";
 import { refreshKnownRecords } from "../../src/kinto/refresh_known_records.ts";
+import { PagingError } from "../../src/kinto/paging_error.ts";
 import { everyFault, startFaultProxy } from "../servers/fault_proxy.ts";
 import { type Kinto as KintoServer, startKinto } from "../servers/kinto.ts";
 import { kintoAt, logTo, newCollection, record, records } from "./target.ts";
@@ -192,4 +193,59 @@ Deno.test("contentHash() tells contents apart, and nothing else", () => {
   assertNotEquals(hash(JSON.parse('{"__proto__": {"a": 1}}')), hash({}));
   assertNotEquals(hash({ a: [[]], b: 1 }), hash({ a: [], b: 1 }));
   assertNotEquals(hash({ a: [{}, "b"] }), hash({ a: [{ b: [] }] }));
+});
+
+/** Changes the answers to lists of records, page by page. */
+function pages(change: (count: number, headers: Record<string, unknown>) => void) {
+  let count = 0;
+  return startFaultProxy(server.url, {
+    async handle(request, forward) {
+      const answer = await forward(request);
+      if (request.path.includes("_sort=") || request.path.includes("_token=")) {
+        change(++count, answer.headers);
+      }
+      return answer;
+    },
+  });
+}
+
+Deno.test.each<{ name: string; change: (count: number, headers: Record<string, unknown>) => void }>(
+  [
+    {
+      name: "lead to themselves",
+      change: (_, headers) => headers["next-page"] = "http://h/?_sort=last_modified&_limit=5",
+    },
+    {
+      name: "lead to each other",
+      change: (count, headers) =>
+        headers["next-page"] = `http://h/?_sort=last_modified&_limit=${count % 2 === 0 ? 5 : 6}`,
+    },
+    {
+      name: "always have another link",
+      change: (count, headers) => headers["next-page"] = `http://h/?_sort=last_modified&_${count}`,
+    },
+  ],
+)("refreshKnownRecords() ends when pages $name", async ({ change }) => {
+  await using proxy = await pages(change);
+  await using at = await scene(proxy.url);
+  await write(at.kinto, at.to, records(9));
+  const before = proxy.requests;
+  const error = await assertRejects(() => at.known([]), PagingError);
+  assertEquals(
+    error.message,
+    `Cannot read ${proxy.url}${
+      recordPath(at.to)
+    }: page 2 has nothing new, and leads to another page`,
+  );
+  assert(proxy.requests - before < 6, `${proxy.requests - before} requests`);
+});
+
+Deno.test("refreshKnownRecords() ends on a server whose pages never end", async () => {
+  await using proxy = await startFaultProxy(server.url, {
+    faults: { "endless-pages": 1 },
+    only: ({ path }) => path.includes("/records?"),
+  });
+  await using at = await scene(proxy.url);
+  await write(at.kinto, at.to, records(3));
+  await assertRejects(() => at.known([]), PagingError, "page 2 has nothing new");
 });

@@ -23,8 +23,31 @@ export const FAULTS = [
   "garbage",
 ] as const;
 
-/** One of {@linkcode FAULTS}. */
-export type Fault = typeof FAULTS[number];
+/**
+ * What broken or hostile servers answer. Never a part of {@linkcode everyFault} by itself: a client
+ * can't always recover from these, and some make it wait as long as it is willing to.
+ */
+export const HOSTILE_FAULTS = [
+  /** Status 200 and an HTML page instead of the target's answer. */
+  "html",
+  /** Status 200 and no body instead of the target's answer. */
+  "empty",
+  /** 503 with `Retry-After: 999999999`; the target never saw the request. */
+  "endless-wait",
+  /** 503 with a Retry-After in 2099; the target never saw the request. */
+  "distant-date",
+  /** The target's answer with `Backoff: 86400000`. */
+  "long-backoff",
+  /** The target's JSON, each of its string values beginning with a NUL. */
+  "nul",
+  /** The target's answer, leading to another page: Kinto's Next-Page, or S3's continuation token. */
+  "endless-pages",
+] as const;
+
+/** One of {@linkcode FAULTS} or {@linkcode HOSTILE_FAULTS}. */
+export type Fault = typeof FAULTS[number] | typeof HOSTILE_FAULTS[number];
+
+const ALL_FAULTS: readonly Fault[] = [...FAULTS, ...HOSTILE_FAULTS];
 
 /** A whole request, on its way to the target. */
 export interface ProxyRequest {
@@ -102,7 +125,10 @@ export async function startFaultProxy(
   const { seed = 1, faults = {}, only = () => true, latencyMs = 50, retryAfterSeconds = 0 } =
     options;
   const { handle = (request, forward) => forward(request) } = options;
-  const injected = Object.fromEntries(FAULTS.map((fault) => [fault, 0])) as Record<Fault, number>;
+  const injected = Object.fromEntries(ALL_FAULTS.map((fault) => [fault, 0])) as Record<
+    Fault,
+    number
+  >;
   const seen = new Map<number, number>();
   const stopped = new AbortController();
   // No connection is kept: one that the target closed would be a fault that nobody counted.
@@ -132,8 +158,18 @@ export async function startFaultProxy(
       case "throttled":
         return void outgoing.writeHead(429, { "retry-after": String(retryAfterSeconds) })
           .end("injected by the fault proxy");
+      case "endless-wait":
+      case "distant-date":
+        return void outgoing.writeHead(503, { "retry-after": ABSURD_WAITS[fault] })
+          .end("injected by the fault proxy");
     }
-    const { status, headers, body } = await handle(request, forward, random);
+    const answered = await handle(request, forward, random);
+    const changed = fault === "nul"
+      ? withNuls(answered)
+      : fault === "endless-pages"
+      ? withNextPage(answered, request.path, requests)
+      : answered;
+    const { status, headers, body } = changed;
     const half = body.subarray(0, body.length >> 1);
     switch (fault) {
       case "reset-after":
@@ -148,6 +184,14 @@ export async function startFaultProxy(
       case "garbage":
         return void outgoing.writeHead(200, { "content-type": "application/xml" })
           .end('<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>InternalError</Code></Error>');
+      case "html":
+        return void outgoing.writeHead(200, { "content-type": "text/html" })
+          .end("<!DOCTYPE html>\n<title>Please wait</title>");
+      case "empty":
+        return void outgoing.writeHead(200, headers).end();
+      case "long-backoff":
+        headers["backoff"] = "86400000";
+        break;
       case "latency":
         await sleep(latencyMs, stopped.signal);
     }
@@ -178,6 +222,39 @@ export async function startFaultProxy(
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+const ABSURD_WAITS = {
+  "endless-wait": "999999999",
+  "distant-date": "Thu, 01 Jan 2099 00:00:00 GMT",
+} as const;
+
+function withNuls({ status, headers, body }: ProxyResponse): ProxyResponse {
+  const text = new TextDecoder().decode(body).replace(/(":\s*")/g, "$1\\u0000");
+  return { status, headers, body: new TextEncoder().encode(text) };
+}
+
+function withNextPage(
+  { status, headers, body }: ProxyResponse,
+  path: string,
+  count: number,
+): ProxyResponse {
+  const text = new TextDecoder().decode(body);
+  if (!text.includes("<ListBucketResult")) {
+    // The same page again: Kinto refuses a token that isn't its own.
+    const next = `http://127.0.0.1${path}${path.includes("?") ? "&" : "?"}_${count}`;
+    return { status, headers: { ...headers, "next-page": next }, body };
+  }
+  const listing = text
+    .replace(
+      /<IsTruncated>.*?<\/IsTruncated>|<NextContinuationToken>.*?<\/NextContinuationToken>/g,
+      "",
+    )
+    .replace(
+      "</ListBucketResult>",
+      `<IsTruncated>true</IsTruncated><NextContinuationToken>endless-${count}</NextContinuationToken>$&`,
+    );
+  return { status, headers, body: new TextEncoder().encode(listing) };
 }
 
 /** The target's answer; the Host header stays the client's, so that links lead through the proxy. */
@@ -220,7 +297,7 @@ async function bytesOf(message: http.IncomingMessage): Promise<Uint8Array<ArrayB
 }
 
 function pick(faults: Partial<Record<Fault, number>>, value: number): Fault | undefined {
-  for (const fault of FAULTS) {
+  for (const fault of ALL_FAULTS) {
     value -= faults[fault] ?? 0;
     if (value < 0) return fault;
   }

@@ -73,6 +73,42 @@ Deno.test.each<{ fault: Fault; reaches: number; outcome: number | "reset" | "cut
   assertEquals(proxy.injected[fault], 1);
 });
 
+Deno.test.each<{
+  fault: Fault;
+  reaches: number;
+  status: number;
+  header?: [name: string, value: string | null];
+  text?: string;
+}>([
+  { fault: "html", reaches: 1, status: 200, header: ["content-type", "text/html"] },
+  { fault: "empty", reaches: 1, status: 200, text: "" },
+  { fault: "endless-wait", reaches: 0, status: 503, header: ["retry-after", "999999999"] },
+  {
+    fault: "distant-date",
+    reaches: 0,
+    status: 503,
+    header: ["retry-after", "Thu, 01 Jan 2099 00:00:00 GMT"],
+  },
+  { fault: "long-backoff", reaches: 1, status: 200, header: ["backoff", "86400000"], text: BODY },
+  { fault: "nul", reaches: 1, status: 200, text: BODY.replace(':"', ':"\\u0000') },
+  {
+    fault: "endless-pages",
+    reaches: 1,
+    status: 200,
+    header: ["next-page", "http://127.0.0.1/v1?_1"],
+    text: BODY,
+  },
+])("startFaultProxy() injects $fault, which is hostile", async (hostile) => {
+  const { fault, reaches, status, header: [name, value] = ["x", null], text } = hostile;
+  await using target = startTarget();
+  await using proxy = await startFaultProxy(target.url, { faults: { [fault]: 1 } });
+  const response = await fetch(proxy.url);
+  const found = await response.text();
+  assertEquals([response.status, response.headers.get(name)], [status, value]);
+  assertEquals(found, text ?? found);
+  assertEquals([target.requests, proxy.injected[fault]], [reaches, 1]);
+});
+
 Deno.test("startFaultProxy() hits the same requests again, in whatever order they come", async () => {
   await using target = startTarget();
   const run = async (paths: string[], seed: number) => {

@@ -1,0 +1,16 @@
+import { BuildhubError } from "../errors/buildhub_error.ts";
+
+/** A list whose pages don't come to an end. */
+export class PagingError extends BuildhubError {
+  override name = "PagingError";
+
+  /** @param url of the list @param reason which page led nowhere */
+  constructor(readonly url: string, readonly reason: string) {
+    super(`Cannot read ${url}: ${reason}`);
+  }
+}
+
+/** Whether an error is a {@linkcode PagingError}. */
+export function isPagingError(error: unknown): error is PagingError {
+  return error instanceof PagingError;
+}
