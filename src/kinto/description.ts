@@ -1,4 +1,5 @@
 import type { Permissions } from "./kinto_request.ts";
+import { whyUnstorable } from "./storable.ts";
 import { bucketPath, collectionPath, groupPath, recordPath } from "./kinto_request.ts";
 
 /** An object that a server shall have. */
@@ -78,6 +79,8 @@ function object(name: string, path: string, described: unknown): DescribedObject
   const { data, permissions, ...others } = members(described, name);
   const unknown = Object.keys(others)[0];
   if (unknown !== undefined) throw new Error(`${name} has a member ${JSON.stringify(unknown)}`);
+  const problem = whyUnstorable(described);
+  if (problem !== undefined) throw new Error(`${name}: ${problem}`);
   const principals = members(permissions, `permissions of ${name}`);
   for (const [permission, list] of Object.entries(principals)) {
     if (!Array.isArray(list) || list.some((principal) => typeof principal !== "string")) {

@@ -1,4 +1,6 @@
-import { HttpError } from "../errors/http_error.ts";
+import { BuildhubError, isTransient } from "../errors/buildhub_error.ts";
+import { HttpError, isHttpError } from "../errors/http_error.ts";
+import { reasonOf } from "../errors/reason_of.ts";
 import { type Clock, systemClock } from "../net/clock.ts";
 import { Gate } from "../net/gate.ts";
 import { Http, type HttpOptions } from "../net/http.ts";
@@ -6,7 +8,7 @@ import { readJson, readText } from "../net/read_body.ts";
 import { retryAfterMs } from "../net/retry_after.ts";
 import type { Attempt, RetryReason } from "../net/retrying.ts";
 import { Telemetry } from "../reporting/telemetry.ts";
-import { type BatchOutcome, sendInParts } from "./batch.ts";
+import { type BatchOutcome, BatchSplitter } from "./batch.ts";
 import { isTransientReply, type KintoReply, partsOf, reasonOfReply } from "./kinto_reply.ts";
 import type { KintoRequest } from "./kinto_request.ts";
 
@@ -39,6 +41,9 @@ const LARGEST_BATCH = 1000;
 /** The limit for the first request, retries and waits included: it's a small one. */
 const INFO_TIMEOUT_MS = 20_000;
 
+/** The limit for the request that tells whether the server is up. */
+const HEARTBEAT_TIMEOUT_MS = 10_000;
+
 /**
  * A Kinto server. Failed requests are retried, and no request is sent while a `Backoff` header asks
  * for a pause.
@@ -47,6 +52,9 @@ export class Kinto {
   readonly url: string;
   readonly #options: KintoOptions;
   readonly #http: Http;
+  /** Doesn't repeat what is answered with 5xx. */
+  readonly #httpOnce: Http;
+  readonly #splitter: BatchSplitter;
   readonly #headers: Record<string, string>;
   /** Paused by `Backoff`. */
   readonly #gate: Gate;
@@ -57,6 +65,15 @@ export class Kinto {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#http = new Http(options);
+    this.#httpOnce = new Http({
+      ...options,
+      isRetried: (error) => isTransient(error) && !isServerError(error),
+    });
+    this.#splitter = new BatchSplitter({
+      url: this.url,
+      send: (requests, retried) => this.#timedBatch(requests, retried),
+      whyDown: () => this.#whyDown(),
+    });
     this.#gate = new Gate(options);
     const credentials = new TextEncoder().encode(options.auth);
     this.#headers = {
@@ -119,17 +136,16 @@ export class Kinto {
   /**
    * Sends requests in one `POST /batch`. If a part is answered 409, 408, 429 or 5xx, the whole batch
    * is retried: when one part is a conflict, Kinto on PostgreSQL rolls back even those that it
-   * answered with 201. Parts that still fail after all attempts are sent one by one, so that they
-   * don't affect the others. A batch that the server refuses as a whole is halved until the part
-   * that causes it stands alone.
+   * answered with 201. {@linkcode BatchSplitter} keeps a request that fails for good from the others.
    *
    * Requests may arrive more than once: send only what may be repeated.
    *
    * @returns the last answer to each request, in their order
+   * @throws {KintoUnavailable} when the server is down
    * @throws like {@linkcode Http.request}; {@linkcode HttpError} when the server takes no batches
    */
   batch(requests: readonly KintoRequest[]): Promise<KintoReply[]> {
-    return sendInParts(requests, (some) => this.#timedBatch(some));
+    return this.#splitter.send(requests);
   }
 
   /** The error for an answer that isn't acceptable, with Kinto's message. */
@@ -141,7 +157,7 @@ export class Kinto {
     return new HttpError(method, url, reply.status, statusText, reasonOfReply(reply));
   }
 
-  async #timedBatch(requests: readonly KintoRequest[]): Promise<BatchOutcome> {
+  async #timedBatch(requests: readonly KintoRequest[], retried: boolean): Promise<BatchOutcome> {
     const { telemetry = new Telemetry() } = this.#options;
     const start = performance.now();
     let result = "failed";
@@ -150,9 +166,9 @@ export class Kinto {
       const outcome = await telemetry.span(
         "buildhub.batch",
         attributes,
-        () => this.#sendBatch(requests),
+        () => this.#sendBatch(requests, retried),
       );
-      result = "answered";
+      if (outcome.kind !== "broken") result = "answered";
       return outcome;
     } finally {
       const seconds = (performance.now() - start) / 1000;
@@ -160,25 +176,50 @@ export class Kinto {
     }
   }
 
-  #sendBatch(requests: readonly KintoRequest[]): Promise<BatchOutcome> {
+  async #sendBatch(requests: readonly KintoRequest[], retried: boolean): Promise<BatchOutcome> {
     const request = { method: "POST", path: "/batch", body: { requests } } as const;
     // With If-None-Match, a retry's 412 means that the attempt before had written the object.
     const written = new Map<number, KintoReply>();
-    return this.#send<BatchOutcome>(this.#http, request, (reply) => {
-      if (reply.status === 400 || reply.status === 413) {
-        return { value: { kind: "refused", reply } };
-      }
-      if (reply.status !== 200) throw this.refusal({ ...request, body: undefined }, reply);
-      const replies = partsOf(reply, requests.length).map((part, at) => {
-        this.#obeyBackoff(part.headers);
-        if (part.status < 300) written.set(at, part);
-        return part.status === 412 ? written.get(at) ?? part : part;
+    const http = retried ? this.#http : this.#httpOnce;
+    try {
+      return await this.#send<BatchOutcome>(http, request, (reply) => {
+        if (reply.status === 400 || reply.status === 413) {
+          return { value: { kind: "refused", reply } };
+        }
+        if (reply.status !== 200) throw this.refusal({ ...request, body: undefined }, reply);
+        const replies = partsOf(reply, requests.length).map((part, at) => {
+          this.#obeyBackoff(part.headers);
+          if (part.status < 300) written.set(at, part);
+          return part.status === 412 ? written.get(at) ?? part : part;
+        });
+        const failing = replies.filter(isTransientReply);
+        if (failing.length === 0) return { value: { kind: "answered", replies } };
+        const last = { kind: "failing", replies } as const;
+        const isRetried = retried || failing.some(({ status }) => status < 500);
+        if (!isRetried) return { value: last };
+        return { retry: this.#whyRetry(failing, replies.length), last };
       });
-      const failing = replies.filter(isTransientReply);
-      if (failing.length === 0) return { value: { kind: "answered", replies } };
-      const retry = this.#whyRetry(failing, replies.length);
-      return { retry, last: { kind: "failing", replies } };
+    } catch (error) {
+      if (!isServerError(error)) throw error;
+      const reply = { status: error.status, headers: new Headers(), body: jsonOrText(error.body) };
+      return { kind: "broken", reply };
+    }
+  }
+
+  /** Asks for the heartbeat, which on PostgreSQL writes something. Any answer but 5xx will do. */
+  async #whyDown(): Promise<string | undefined> {
+    const { timeoutMs = HEARTBEAT_TIMEOUT_MS } = this.#options;
+    const http = new Http({
+      ...this.#options,
+      retries: 0,
+      timeoutMs: Math.min(timeoutMs, HEARTBEAT_TIMEOUT_MS),
     });
+    try {
+      await this.#send(http, { method: "GET", path: "/__heartbeat__" }, asValue);
+    } catch (error) {
+      if (!(error instanceof BuildhubError)) throw error;
+      if (!isHttpError(error) || isServerError(error)) return reasonOf(error);
+    }
   }
 
   #whyRetry(failing: readonly KintoReply[], partCount: number): RetryReason {
@@ -221,6 +262,10 @@ export class Kinto {
     const seconds = Number(headers.get("backoff"));
     if (seconds > 0) this.#gate.pause(seconds * 1000);
   }
+}
+
+function isServerError(error: unknown): error is HttpError {
+  return isHttpError(error) && error.status >= 500;
 }
 
 function asValue(reply: KintoReply): Attempt<KintoReply> {

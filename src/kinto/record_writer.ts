@@ -1,6 +1,8 @@
 import type { Kinto } from "./kinto.ts";
 import type { KintoReply } from "./kinto_reply.ts";
 import { type CollectionName, type KintoRecord, recordRequest } from "./kinto_request.ts";
+import { whyUnstorable } from "./storable.ts";
+import { UnstorableRecord } from "./unstorable_record.ts";
 
 /** Kinto's own default for the most requests of a batch; {@linkcode Kinto.batch} halves refused ones. */
 const BATCH_SIZE = 25;
@@ -36,13 +38,16 @@ export class RecordWriter {
    * Creates a record unless one with its id exists.
    *
    * @returns the server's answer: 201 created, 412 exists, others are refusals
+   * @throws {UnstorableRecord} when Kinto couldn't store it: it isn't sent
    * @throws like {@linkcode Kinto.batch}
    */
-  create(record: KintoRecord): Promise<KintoReply> {
+  async create(record: KintoRecord): Promise<KintoReply> {
+    const reason = whyUnstorable(record);
+    if (reason !== undefined) throw new UnstorableRecord(record.id ?? "(no id)", reason);
     const settle = Promise.withResolvers<KintoReply>();
     this.#waiting.push({ record, settle });
     if (!this.#isWriting) this.#write();
-    return settle.promise;
+    return await settle.promise;
   }
 
   async #write(): Promise<void> {

@@ -23,7 +23,7 @@ export interface HttpRetry extends Retry {
 }
 
 /** How {@linkcode Http} behaves. */
-export interface HttpOptions extends Omit<RetryOptions, "onRetry" | "isRetried"> {
+export interface HttpOptions extends Omit<RetryOptions, "onRetry"> {
   /** @default {globalThis.fetch} */
   fetch?: typeof fetch;
   /** The limit for each attempt, including its body. @default {300_000} */

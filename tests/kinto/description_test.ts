@@ -29,6 +29,7 @@ Deno.test.each([
   { yaml: "a: {colections: {}}", says: 'bucket a has a member "colections"' },
   { yaml: "a: {collections: {x: 1}}", says: "collection a/x: not a mapping" },
   { yaml: "a: {b: [}", says: "" },
+  { yaml: 'a: {data: {title: "b\\0"}}', says: "bucket a: data.title has a NUL (U+0000)" },
 ])("parseDescription() refuses $yaml", async ({ yaml, says }) => {
   await assertRejects(() => parseDescription(yaml), Error, says);
 });

@@ -185,6 +185,27 @@ Deno.test("batch() cuts a Backoff of a day to the maximum, says so once, and can
   assertEquals(script.seen, [4]);
 });
 
+Deno.test.each(["endless-wait", "distant-date", "long-backoff"] as const)(
+  "request() waits no longer than the maximum for a server with %s, and can be stopped",
+  async (fault) => {
+    await using proxy = await startFaultProxy(server.url, { faults: { [fault]: 1 } });
+    const clock = new ManualClock();
+    const controller = new AbortController();
+    const capped: CappedWait[] = [];
+    const kinto = kintoAt(proxy.url, {
+      ...{ clock, signal: controller.signal, maxWaitMs: 7_000 },
+      onWaitCapped: (wait) => capped.push(wait),
+    });
+    const root = { method: "GET", path: "/" } as const;
+    if (fault === "long-backoff") await kinto.request(root);
+    const stopped = assertRejects(() => kinto.request(root), RangeError, "stopped");
+    await clock.timer(7_000);
+    controller.abort(new RangeError("stopped"));
+    await stopped;
+    assertEquals([proxy.requests, capped.length, capped[0]?.waitMs], [1, 1, 7_000]);
+  },
+);
+
 Deno.test.each<{ name: string; responses: unknown; says: string }>([
   { name: "null", responses: [null], says: "answer 1 of a batch is not an object" },
   { name: "a text", responses: ["busy"], says: "answer 1 of a batch is not an object" },
@@ -202,7 +223,10 @@ Deno.test.each<{ name: string; responses: unknown; says: string }>([
 });
 
 Deno.test.each(
-  ["reset-before", "reset-after", "truncated", "cut-chunks", "garbage", "unavailable"] as const,
+  [
+    ...["reset-before", "reset-after", "truncated", "cut-chunks", "unavailable"] as const,
+    ...["garbage", "html", "empty"] as const,
+  ],
 )("batch() writes each record once through a connection with %s", async (fault) => {
   const direct = kintoAt(server.url);
   const to = await newCollection(direct);

@@ -1,7 +1,12 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { batches } from "../../src/kinto/batches.ts";
 import type { Kinto } from "../../src/kinto/kinto.ts";
-import type { CollectionName, KintoRecord } from "../../src/kinto/kinto_request.ts";
+import {
+  type CollectionName,
+  type KintoRecord,
+  recordRequest,
+} from "../../src/kinto/kinto_request.ts";
+import { KintoUnavailable } from "../../src/kinto/kinto_unavailable.ts";
 import { Outcome } from "../../src/kinto/outcome.ts";
 import { publisher } from "../../src/kinto/publisher.ts";
 import { everyFault, startFaultProxy } from "../servers/fault_proxy.ts";
@@ -61,6 +66,121 @@ Deno.test("publisher() names what the server refuses, and writes the rest", asyn
   assert(refusals[0]!.startsWith("no id at all: server replied 400 "), refusals[0]);
   assert(refusals[1]!.includes("'extra' was unexpected"), refusals[1]);
   assertEquals([...(await recordsOf(kinto, to)).keys()].sort(), [record(1).id, record(4).id]);
+});
+
+/** A record that can be stored by no PostgreSQL. */
+function withNul(number: number) {
+  const { build, ...rest } = record(number);
+  return { ...rest, build: { ...build, cc: "gcc\0" } };
+}
+
+Deno.test("publisher() doesn't send what PostgreSQL can't store, and writes the rest", async () => {
+  const kinto = kintoAt(server.url, { retries: 0 });
+  const to = await newCollection(kinto);
+  const { outcome, refusals } = await publish(kinto, to, [record(1), withNul(2), record(3)]);
+  assertEquals(`${outcome}`, "3 read = 2 published + 0 unchanged + 1 refused");
+  assertEquals(refusals, [`${record(2).id}: build.cc has a NUL (U+0000)`]);
+  assertEquals((await recordsOf(kinto, to)).size, 2);
+});
+
+Deno.test("batch() finds the request that PostgreSQL answers with 503, and writes the others", async () => {
+  const kinto = kintoAt(server.url, { retries: 1, maxWaitMs: 1 });
+  const to = await newCollection(kinto);
+  const items = [...records(5), withNul(5), ...records(10).slice(6)];
+  const replies = await kinto.batch(items.map((item) => recordRequest(to, item)));
+  assertEquals(
+    replies.map(({ status }) => status),
+    items.map((_, number) => number === 5 ? 503 : 201),
+  );
+  assertEquals((await recordsOf(kinto, to)).size, 9);
+});
+
+Deno.test.each([
+  { name: "one", poisonous: [17], most: 15 },
+  { name: "neighbors", poisonous: [3, 4, 5, 6, 7], most: 30 },
+  { name: "some apart", poisonous: [0, 12, 24], most: 35 },
+  { name: "all", poisonous: [...Array(25).keys()], most: 80 },
+])("publisher() names $name of a batch that the server fails on", async ({ poisonous, most }) => {
+  const direct = kintoAt(server.url);
+  const to = await newCollection(direct);
+  const ids = poisonous.map((number) => record(number).id);
+  let batches = 0;
+  await using proxy = await startFaultProxy(server.url, {
+    async handle(request, forward) {
+      if (request.path === "/v1/batch") batches++;
+      const body = new TextDecoder().decode(request.body);
+      if (!ids.some((id) => body.includes(`"${id}"`))) return await forward(request);
+      return { status: 500, headers: {}, body: new Uint8Array() };
+    },
+  });
+  const kinto = kintoAt(proxy.url, { retries: 3 });
+  const { outcome, refusals } = await publish(kinto, to, records(25));
+  assertEquals(refusals, ids.map((id) => `${id}: server replied 500 `));
+  assertEquals(outcome.published, 25 - ids.length);
+  assertEquals((await recordsOf(direct, to)).size, 25 - ids.length);
+  assert(batches <= most, `${batches} batches`);
+});
+
+Deno.test("publisher() stops at once when the heartbeat fails too, and says so", async () => {
+  const paths: string[] = [];
+  await using dead = Deno.serve({ port: 0, onListen() {} }, (request) => {
+    paths.push(new URL(request.url).pathname);
+    return new Response("", { status: 503 });
+  });
+  const url = `http://127.0.0.1:${dead.addr.port}/v1`;
+  const to = { bucket: "b", collection: "c" };
+  const error = await assertRejects(
+    () => publish(kintoAt(url, { retries: 2 }), to, records(50)),
+    KintoUnavailable,
+  );
+  assertEquals(paths, ["/v1/batch", "/v1/batch", "/v1/batch", "/v1/__heartbeat__"]);
+  assertEquals(
+    error.message,
+    `${url} is unavailable: POST /batch: server replied 503; then GET ${url}/__heartbeat__: ` +
+      `server replied 503 Service Unavailable. Run it again when the server is back`,
+  );
+});
+
+Deno.test("publisher() stops soon when nothing can be written though the server is up", async () => {
+  let requests = 0;
+  await using proxy = await startFaultProxy(server.url, {
+    handle: (request, forward) => {
+      requests++;
+      const isBatch = request.path === "/v1/batch";
+      const full = { status: 507, headers: {}, body: new TextEncoder().encode("disk full") };
+      return isBatch ? Promise.resolve(full) : forward(request);
+    },
+  });
+  const kinto = kintoAt(proxy.url, { retries: 2 });
+  const to = { bucket: "b", collection: "c" };
+  const error = await assertRejects(() => publish(kinto, to, records(500)), KintoUnavailable);
+  assertStringIncludes(
+    error.message,
+    "50 requests in a row failed, each sent alone: server replied 507 disk full",
+  );
+  assert(requests < 400, `${requests} requests`);
+});
+
+Deno.test("publisher() refuses a record whose part of a batch is 503 for ever", async () => {
+  const direct = kintoAt(server.url);
+  const to = await newCollection(direct);
+  const { id } = record(2);
+  await using proxy = await startFaultProxy(server.url, {
+    async handle(request, forward) {
+      const { status, headers, body } = await forward(request);
+      const answer = JSON.parse(new TextDecoder().decode(body));
+      for (const part of answer.responses ?? []) {
+        if (part.path.endsWith(`/${id}`)) {
+          Object.assign(part, { status: 503, body: { error: "no" } });
+        }
+      }
+      return { status, headers, body: new TextEncoder().encode(JSON.stringify(answer)) };
+    },
+  });
+  const kinto = kintoAt(proxy.url, { retries: 2 });
+  const { outcome, refusals } = await publish(kinto, to, records(5));
+  assertEquals([outcome.published, refusals], [4, [`${id}: server replied 503 no`]]);
+  assert(proxy.requests < 12, `${proxy.requests} requests`);
 });
 
 Deno.test("publisher() leaves existing records alone when it may only create", async () => {

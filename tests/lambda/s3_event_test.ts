@@ -219,6 +219,25 @@ Deno.test("s3Event() goes on past folders, documents and records that fail", asy
   assertStringIncludes(logs, "5 builds = 4 created + 0 existing + 0 incomplete + 1 failed");
 });
 
+Deno.test("s3Event() fails only the message whose record can't be stored", async () => {
+  const pairs = [0, 3, 4].map((at) => PAIRS[at]!);
+  const [poisonous, ...others] = pairs;
+  await using lambda = await startFunction({
+    files: pairs.flatMap((pair) => {
+      const document = DOCUMENTS.get(pair.metadata) ?? DOCUMENT;
+      const moz = pair === poisonous ? { moz_source_stamp: "abc\0" } : {};
+      return [file(pair.build), file(pair.metadata, { ...document, ...moz })];
+    }),
+  });
+  const messages = pairs.map(({ build, id }) => [id, eventOf(build)] as const);
+  assertEquals(await lambda.invoke(sqsEvent(Object.fromEntries(messages))), {
+    batchItemFailures: [{ itemIdentifier: poisonous!.id }],
+  });
+  assertEquals([...(await lambda.records()).keys()].sort(), others.map(({ id }) => id).sort());
+  const refused = `Refused ${poisonous!.id}: source.revision has a NUL (U+0000)`;
+  assertStringIncludes(lambda.logs.join(""), refused);
+});
+
 Deno.test("s3Event() answers SQS with what failed, and nothing else", async () => {
   const { build, metadata, id } = PAIRS[0]!;
   await using lambda = await startFunction({ files: [file(build), file(metadata, DOCUMENT)] });

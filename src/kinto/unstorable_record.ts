@@ -1,0 +1,16 @@
+import { BuildhubError } from "../errors/buildhub_error.ts";
+
+/** A record that Kinto couldn't store; it wasn't sent. */
+export class UnstorableRecord extends BuildhubError {
+  override name = "UnstorableRecord";
+
+  /** @param id of the record @param reason the member, and what is wrong with it */
+  constructor(readonly id: string, readonly reason: string) {
+    super(`Refused ${id}: ${reason}`);
+  }
+}
+
+/** Whether an error is an {@linkcode UnstorableRecord}. */
+export function isUnstorableRecord(error: unknown): error is UnstorableRecord {
+  return error instanceof UnstorableRecord;
+}
