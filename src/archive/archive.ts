@@ -8,6 +8,12 @@ import { readJson, readText } from "../net/read_body.ts";
 import type { Telemetry } from "../reporting/telemetry.ts";
 import { type Listing, listingFrom } from "./listing.ts";
 
+/** The limit for a document: the largest metadata documents have less than 1 MB. */
+const MAX_DOCUMENT_BYTES = 4 * 2 ** 20;
+
+/** The limit for a listing: one of 20,000 files and 3,000 folders has 3 MB. */
+const MAX_LISTING_BYTES = 64 * 2 ** 20;
+
 /** How an {@linkcode Archive} is reached. */
 export interface ArchiveOptions {
   /** Its base, with a slash at the end: `https://archive.mozilla.org/`. */
@@ -45,16 +51,17 @@ export class Archive {
    *
    * @throws {ConnectionError} when the archive can't be reached
    * @throws {UnreadableBody} when the document isn't JSON
+   * @throws {BodyTooLarge} when it's far larger than such documents are
    * @throws {HttpError} for refusals other than 404
    * @throws the abort reason, once the signal of the client or the gate is aborted
    */
   json(path: string): Promise<unknown> {
-    return this.#get(path, readJson);
+    return this.#get(path, (response) => readJson(response, MAX_DOCUMENT_BYTES));
   }
 
   /** A text document. Throws like {@linkcode json}. */
   text(path: string): Promise<string | undefined> {
-    return this.#get(path, readText);
+    return this.#get(path, (response) => readText(response, MAX_DOCUMENT_BYTES));
   }
 
   /**
@@ -62,7 +69,10 @@ export class Archive {
    * as a whole is no listing.
    */
   listing(folder: string): Promise<Listing | undefined> {
-    return this.#get(folder, async (response) => listingFrom(await readJson(response), folder));
+    return this.#get(
+      folder,
+      async (response) => listingFrom(await readJson(response, MAX_LISTING_BYTES), folder),
+    );
   }
 
   /**

@@ -1,7 +1,12 @@
 import { reasonOf } from "../errors/reason_of.ts";
 import { UsageError } from "../errors/usage_error.ts";
 import { initialization } from "../kinto/initialization.ts";
-import { type DescribedObject, parseDescription } from "../kinto/description.ts";
+import {
+  type DescribedObject,
+  MAX_DESCRIPTION_BYTES,
+  parseDescription,
+} from "../kinto/description.ts";
+import { boundedText } from "../net/bounded_text.ts";
 import { kintoFrom } from "../kinto/kinto_from_config.ts";
 import { load } from "../kinto/load.ts";
 import { COLLECTION, KINTO_CLIENT } from "../settings/setting_groups.ts";
@@ -50,7 +55,8 @@ async function readDescription(
   filter: { bucket?: string; collection?: string },
 ): Promise<DescribedObject[]> {
   try {
-    return await parseDescription(await Deno.readTextFile(file), filter);
+    const { readable } = await Deno.open(file);
+    return await parseDescription(await boundedText(readable, MAX_DESCRIPTION_BYTES), filter);
   } catch (cause) {
     throw new UsageError(`Cannot load ${file}: ${reasonOf(cause)}`, { cause });
   }

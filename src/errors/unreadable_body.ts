@@ -6,7 +6,7 @@ import { BuildhubError } from "./buildhub_error.ts";
  */
 export class UnreadableBody extends BuildhubError {
   override name = "UnreadableBody";
-  override readonly isTransient = true;
+  override readonly isTransient: boolean = true;
 
   /** @param reason what was expected and what came: `expected JSON, got "<html>"` */
   constructor(readonly reason: string, options: { cause?: unknown; message?: string } = {}) {

@@ -20,6 +20,9 @@ export interface Manifest {
 /** `2017-07-01T03-09Z/`; other folders, such as `hive/` and `data/`, have no manifest. */
 const DATED_FOLDER = /^\d{4}-\d{2}-\d{2}T\d{2}-\d{2}Z\/$/;
 
+/** The limit for a manifest: one of 60,000 pieces. The largest known has a few hundred. */
+const MAX_MANIFEST_BYTES = 10 * 2 ** 20;
+
 /** How many of the newest dated folders are searched for a manifest. */
 const MAX_FOLDERS = 30;
 
@@ -66,10 +69,10 @@ export async function latestManifest(inventory: string, store: ObjectStore): Pro
   );
 }
 
-/** Undefined when there is none. @throws {UnreadableBody} when it isn't JSON in any attempt */
+/** Undefined when there is none. @throws {UnreadableBody} when it's too large, or never JSON */
 function readManifest(key: string, store: ObjectStore): Promise<unknown> {
   return store.retrying(async () => {
-    const text = await store.text(key);
+    const text = await store.text(key, MAX_MANIFEST_BYTES);
     return text === undefined ? undefined : parseJson(text);
   }, store.urlOf(key));
 }

@@ -1,5 +1,7 @@
 import type { S3Client } from "@aws-sdk/client-s3";
+import { BodyTooLarge, isBodyTooLarge } from "../errors/body_too_large.ts";
 import { isUnreadableBody } from "../errors/unreadable_body.ts";
+import { boundedText } from "../net/bounded_text.ts";
 import { systemClock } from "../net/clock.ts";
 import { USER_AGENT } from "../net/http.ts";
 import { retryAfterMs } from "../net/retry_after.ts";
@@ -8,6 +10,7 @@ import { type TimeLimit, TimeLimits } from "../net/time_limits.ts";
 import { cappedWaitWarning } from "../net/wait_limit.ts";
 import type { Log } from "../reporting/log.ts";
 import { INVENTORY_BUCKET, INVENTORY_REGION } from "./inventories.ts";
+import { limitAnswers } from "./limit_answers.ts";
 import { chunksOf, type OpenObject } from "./open_object.ts";
 import { isS3Error, S3Error } from "./s3_error.ts";
 
@@ -30,8 +33,8 @@ const DEFAULT_TIMEOUT_MS = 300_000;
 
 type Aws = typeof import("@aws-sdk/client-s3");
 
-/** How many pages of a listing are read at most; a page has up to 1,000 folders. */
-const MAX_PAGES = 1_000;
+/** Pages of a listing: a page has up to 1,000 folders, and a day has one. */
+const MAX_PAGES = 100;
 
 /** A public bucket: requests are not signed, no credentials are looked for. */
 export class ObjectStore implements Disposable {
@@ -68,6 +71,7 @@ export class ObjectStore implements Disposable {
       forcePathStyle,
       ...(endpoint && { endpoint }),
     });
+    limitAnswers(client);
     return new ObjectStore(aws, client, options);
   }
 
@@ -115,15 +119,15 @@ export class ObjectStore implements Disposable {
    */
   async *folders(prefix: string): AsyncGenerator<string> {
     let token: string | undefined;
+    const tokens = new Set<string | undefined>();
     const url = this.urlOf(prefix);
     for (let count = 1; count <= MAX_PAGES; count++) {
       const page = await this.retrying(() => this.#page(prefix, token), url);
       for (const { Prefix = "" } of page.CommonPrefixes ?? []) yield Prefix.slice(prefix.length);
       if (!page.IsTruncated) return;
-      if (page.NextContinuationToken === token) {
-        throw new S3Error(url, "a page of the listing leads to itself");
-      }
       token = page.NextContinuationToken;
+      if (tokens.has(token)) throw new S3Error(url, "a page of the listing leads to one before");
+      tokens.add(token);
     }
     throw new S3Error(url, `the listing has more than ${MAX_PAGES} pages`);
   }
@@ -132,17 +136,26 @@ export class ObjectStore implements Disposable {
    * A small object as text; undefined when there is none. One attempt.
    *
    * @throws {S3Error}
+   * @throws {BodyTooLarge} when it has more than `maxBytes`
    */
-  async text(key: string): Promise<string | undefined> {
+  async text(key: string, maxBytes: number): Promise<string | undefined> {
     try {
       using object = await this.read(key);
       const { sizeBytes, chunks } = object;
-      const bytes = new Uint8Array(await new Response(ReadableStream.from(chunks)).arrayBuffer());
-      if (sizeBytes !== undefined && bytes.length !== sizeBytes) {
-        const reason = `the body ended after ${bytes.length} of ${sizeBytes} bytes`;
+      if (sizeBytes !== undefined && sizeBytes > maxBytes) throw new BodyTooLarge(maxBytes);
+      let readBytes = 0;
+      const counted = async function* () {
+        for await (const chunk of chunks) {
+          readBytes += chunk.length;
+          yield chunk;
+        }
+      };
+      const text = await boundedText(counted(), maxBytes);
+      if (sizeBytes !== undefined && readBytes !== sizeBytes) {
+        const reason = `the body ended after ${readBytes} of ${sizeBytes} bytes`;
         throw new S3Error(this.urlOf(key), reason, { isTransient: true });
       }
-      return new TextDecoder().decode(bytes);
+      return text;
     } catch (error) {
       if (isS3Error(error) && error.cause instanceof this.#aws.NoSuchKey) return undefined;
       throw error;
@@ -213,6 +226,7 @@ export class ObjectStore implements Disposable {
 
   /** Names the timeout when there was one: what is thrown then only says "aborted". */
   #errorFrom(key: string, thrown: unknown, { signal }: TimeLimit): S3Error {
+    if (isBodyTooLarge(thrown)) return new S3Error(this.urlOf(key), thrown.reason);
     const { $response } = Object(thrown) as { $response?: { headers?: Record<string, string> } };
     const retryAfter = $response?.headers?.["retry-after"];
     const headers = new Headers(retryAfter === undefined ? [] : [["retry-after", retryAfter]]);

@@ -1,5 +1,6 @@
+import { BodyTooLarge } from "../errors/body_too_large.ts";
 import type { Permissions } from "./kinto_request.ts";
-import { whyUnstorable } from "./storable.ts";
+import { MAX_DEPTH, whyUnstorable } from "./storable.ts";
 import { bucketPath, collectionPath, groupPath, recordPath } from "./kinto_request.ts";
 
 /** An object that a server shall have. */
@@ -18,11 +19,18 @@ export interface DescriptionFilter {
   collection?: string;
 }
 
+/** The limit for a description: a thousand times what initialization.yml has. */
+export const MAX_DESCRIPTION_BYTES = 4 * 2 ** 20;
+
+/** The most that a description may grow when its aliases are replaced by what they stand for. */
+const MAX_EXPANDED = 4 * MAX_DESCRIPTION_BYTES;
+
 /**
  * The objects that a YAML file describes, parents before children: buckets with their groups,
  * collections and records, under a root `buckets:` or, as older files have it, without.
  *
  * @param text YAML in the format of kinto-wizard
+ * @throws {BodyTooLarge} for more than {@linkcode MAX_DESCRIPTION_BYTES}
  * @throws {Error} saying what is wrong and where
  *
  * @example
@@ -39,9 +47,8 @@ export async function parseDescription(
   text: string,
   filter: DescriptionFilter = {},
 ): Promise<DescribedObject[]> {
-  const { parse } = await import("@std/yaml/parse");
-  // Through JSON, since a date in YAML is an object that JSON has no word for.
-  const root = JSON.parse(JSON.stringify(parse(text) ?? null));
+  if (text.length > MAX_DESCRIPTION_BYTES) throw new BodyTooLarge(MAX_DESCRIPTION_BYTES);
+  const root = await plainYaml(text);
   if (root === null) throw new Error("the file is empty");
   const file = members(root, "the file");
   const buckets = members(file.buckets ?? file, "buckets");
@@ -61,6 +68,37 @@ export async function parseDescription(
   });
   if (objects.length === 0) throw new Error(`the file describes no ${wantedName(filter)}`);
   return objects;
+}
+
+/** YAML as JSON has it: a date becomes a string, an alias what it stands for. */
+async function plainYaml(text: string): Promise<unknown> {
+  const { parse } = await import("@std/yaml/parse");
+  let value: unknown;
+  try {
+    value = parse(text) ?? null;
+  } catch (error) {
+    // The parser calls itself for each level.
+    if (error instanceof RangeError) throw new Error("nested too deeply", { cause: error });
+    throw error;
+  }
+  throwIfBomb(value);
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** Aliases of aliases take a few bytes, and stand for any number of them; or for themselves. */
+function throwIfBomb(root: unknown): void {
+  let left = MAX_EXPANDED;
+  const count = (value: unknown, depth: number) => {
+    left -= typeof value === "string" ? value.length + 1 : 1;
+    if (left < 0) throw new Error(`its aliases stand for more than ${MAX_EXPANDED} characters`);
+    if (typeof value !== "object" || value === null) return;
+    if (depth === 0) throw new Error(`nested deeper than ${MAX_DEPTH} levels`);
+    for (const [name, member] of Object.entries(value)) {
+      left -= name.length;
+      count(member, depth - 1);
+    }
+  };
+  count(root, MAX_DEPTH);
 }
 
 function collection(bucket: string, name: string, described: unknown): DescribedObject[] {

@@ -1,5 +1,5 @@
 /** The deepest nesting that is sent: Kinto answers 500 to records with several hundred levels. */
-const MAX_DEPTH = 100;
+export const MAX_DEPTH = 100;
 
 /**
  * Why Kinto can't store a value, naming the member; undefined when it can.

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { gzipSync } from "node:zlib";
+import { BodyTooLarge } from "../../src/errors/body_too_large.ts";
 import { UsageError } from "../../src/errors/usage_error.ts";
 import { inventoryPrefix } from "../../src/inventory/inventories.ts";
 import { type InventoryCounts, latestInventory } from "../../src/inventory/latest_inventory.ts";
@@ -228,6 +229,16 @@ const REFUSED: {
     message: "none of the newest 1 dated folders has a manifest",
   },
   {
+    name: "only a manifest that is too large",
+    put: (moto, name) =>
+      moto.putInventory({
+        name,
+        pieces: ["a\n"],
+        manifest: (manifest) => ({ ...manifest, padding: "x".repeat(10 * 2 ** 20) }),
+      }),
+    message: "manifest.json is no manifest: larger than 10 MiB",
+  },
+  {
     name: "only damaged manifests",
     put: (moto, name) => moto.putInventory({ name, pieces: ["a\n"], manifest: () => "{}" }),
     message: "manifest.json is no manifest: files is missing, not a list",
@@ -425,7 +436,7 @@ Deno.test("latestInventory() downloads one piece ahead of its reader, no more", 
   await reader.read();
   while (counts.downloaded < 2) await new Promise((resolve) => setTimeout(resolve, 5));
   // Other work goes on meanwhile: were there more downloads, they'd come through first.
-  for (let round = 0; round < 20; round++) await store.text("missing");
+  for (let round = 0; round < 20; round++) await store.text("missing", 1000);
   assertEquals([counts.downloaded, s3.files().length], [2, 2]);
   await reader.cancel();
 });
@@ -474,8 +485,17 @@ Deno.test("ObjectStore gives up on a server that doesn't answer", async () => {
 });
 
 Deno.test.each([
-  { name: "leads to itself", token: () => "same", says: "a page of the listing leads to itself" },
-  { name: "never ends", token: (page: number) => `${page}`, says: "more than 1000 pages" },
+  {
+    name: "leads to itself",
+    token: () => "same",
+    says: "a page of the listing leads to one before",
+  },
+  {
+    name: "leads in a circle",
+    token: (page: number) => `${page % 3}`,
+    says: "a page of the listing leads to one before",
+  },
+  { name: "never ends", token: (page: number) => `${page}`, says: "more than 100 pages" },
 ])("ObjectStore.folders() ends a listing that $name", async ({ token, says }) => {
   let pages = 0;
   const listing = () =>
@@ -487,4 +507,45 @@ Deno.test.each([
   const endpoint = `http://127.0.0.1:${server.addr.port}`;
   using store = await ObjectStore.open({ endpoint, forcePathStyle: true });
   await assertRejects(() => Array.fromAsync(store.folders("a/")), S3Error, says);
+});
+
+Deno.test("ObjectStore.folders() ends when the real S3 API is made to list without an end", async () => {
+  await using s3 = await setUp({ faults: { "endless-pages": 1 } });
+  const name = newName();
+  await s3.moto.putInventory({ name, pieces: ["a\n"] });
+  await assertRejects(() => s3.read(name), S3Error, "the listing has more than 100 pages");
+});
+
+/** A large answer, a chunk at a time, until the client has had enough. */
+function endless(start: string) {
+  let chunks = 0;
+  const bytes = new Uint8Array(2 ** 20).fill(32);
+  const server = Deno.serve({ port: 0, onListen() {} }, () => {
+    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode(start)),
+      pull(controller) {
+        chunks++;
+        controller.enqueue(bytes);
+      },
+    });
+    return new Response(body, { headers: { "content-type": "application/xml" } });
+  });
+  return { server, endpoint: `http://127.0.0.1:${server.addr.port}`, chunks: () => chunks };
+}
+
+Deno.test("ObjectStore.folders() refuses an answer without an end, and doesn't try again", async () => {
+  const answer = endless("<ListBucketResult><Name>b</Name>");
+  await using _ = answer.server;
+  using store = await ObjectStore.open({ endpoint: answer.endpoint, forcePathStyle: true });
+  const error = await assertRejects(() => Array.fromAsync(store.folders("a/")), S3Error);
+  assertEquals(error.message, `Cannot read ${store.urlOf("a/")}: larger than 16 MiB`);
+  assert(answer.chunks() < 40, `${answer.chunks()} MiB`);
+});
+
+Deno.test("ObjectStore.text() refuses an object without an end", async () => {
+  const answer = endless("");
+  await using _ = answer.server;
+  using store = await ObjectStore.open({ endpoint: answer.endpoint, forcePathStyle: true });
+  await assertRejects(() => store.text("a", 3 * 2 ** 20), BodyTooLarge, "larger than 3 MiB");
+  assert(answer.chunks() < 20, `${answer.chunks()} MiB`);
 });

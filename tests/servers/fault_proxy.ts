@@ -163,7 +163,7 @@ export async function startFaultProxy(
         return void outgoing.writeHead(503, { "retry-after": ABSURD_WAITS[fault] })
           .end("injected by the fault proxy");
     }
-    const answered = await handle(request, forward, random);
+    const answered = await handle(withoutToken(request), forward, random);
     const changed = fault === "nul"
       ? withNuls(answered)
       : fault === "endless-pages"
@@ -232,6 +232,11 @@ const ABSURD_WAITS = {
 function withNuls({ status, headers, body }: ProxyResponse): ProxyResponse {
   const text = new TextDecoder().decode(body).replace(/(":\s*")/g, "$1\\u0000");
   return { status, headers, body: new TextEncoder().encode(text) };
+}
+
+/** The request for the first page instead of one that {@linkcode withNextPage} made up. */
+function withoutToken(request: ProxyRequest): ProxyRequest {
+  return { ...request, path: request.path.replace(/continuation-token=endless-\d+&?/, "") };
 }
 
 function withNextPage(
