@@ -52,6 +52,17 @@ Deno.test.each<{ name: string; bytes: Uint8Array; text: string }>([
     bytes: joined(gzip(""), gzip("a"), gzip(""), gzip("b"), gzip("")),
     text: "ab",
   },
+  {
+    name: "gzip with all that a header may have",
+    bytes: joined(
+      new Uint8Array([...gzip("a\n").slice(0, 3), 2 + 4 + 8 + 16, ...gzip("").slice(4, 10)]),
+      new Uint8Array([3, 0, 1, 0, 2]),
+      encoder.encode("name\0comment\0"),
+      new Uint8Array([7, 7]),
+      gzip("a\n").slice(10),
+    ),
+    text: "a\n",
+  },
 ])("gunzipIfNeeded() reads $name, wherever its chunks end", async ({ bytes, text }) => {
   assertEquals(await inflated([bytes]), { text });
   assertEquals(await inflated([...bytes].map((byte) => new Uint8Array([byte]))), { text });
@@ -99,7 +110,25 @@ Deno.test.each<{ name: string; chunks: Uint8Array[]; text: string; message: stri
     name: "text behind gzip",
     chunks: [gzip("a\n"), encoder.encode('"b","c"\n')],
     text: "a\n",
-    message: "The gzip data is damaged: incorrect header check",
+    message: "The gzip data ends at byte 22; more is behind it",
+  },
+  {
+    name: "text behind gzip, in one chunk",
+    chunks: [joined(gzip("a\n"), encoder.encode('"b","c"\n'))],
+    text: "a\n",
+    message: "The gzip data ends at byte 22; more is behind it",
+  },
+  {
+    name: "text behind a large file, in one chunk",
+    chunks: [joined(LARGE, encoder.encode("text"))],
+    text: LARGE_TEXT,
+    message: `The gzip data ends at byte ${LARGE.length}; more is behind it`,
+  },
+  {
+    name: "another compression method",
+    chunks: [new Uint8Array([0x1f, 0x8b, 7, 0, 0, 0, 0, 0, 0, 0])],
+    text: "",
+    message: "The gzip data is damaged: unknown compression method",
   },
   {
     name: "a file that is cut off, with another behind it",
@@ -124,6 +153,19 @@ Deno.test.each<{ name: string; chunks: Uint8Array[]; text: string; message: stri
   assert(found.text.startsWith(text) && LARGE_TEXT.startsWith(found.text.slice(text.length)));
   assert(found.error instanceof TruncatedInput);
   assertEquals(found.error.message, message);
+});
+
+Deno.test("gunzipIfNeeded() inflates a bomb of 2 GiB without holding it", async () => {
+  const mebibyte = gzipSync(new Uint8Array(2 ** 20));
+  const before = Deno.memoryUsage().rss;
+  let [sizeBytes, mostBytes] = [0, 0];
+  const bomb = ReadableStream.from(Array(2048).fill(mebibyte) as Uint8Array[]);
+  for await (const { length } of gunzipIfNeeded(bomb)) {
+    sizeBytes += length;
+    if (sizeBytes % 2 ** 24 === 0) mostBytes = Math.max(mostBytes, Deno.memoryUsage().rss);
+  }
+  assertEquals(sizeBytes, 2 ** 31);
+  assert(mostBytes - before < 300 * 2 ** 20, `${(mostBytes - before) / 2 ** 20} MiB`);
 });
 
 Deno.test.each<{ name: string; bytes: Uint8Array }>([
