@@ -1,11 +1,17 @@
+import { whyUnstorable } from "../../kinto/storable.ts";
+
 /** Matches texts that may hold a number beyond a double; strings may look like one, too. */
 const SUSPICIOUS_NUMBER = /[:[,]\s*-?(?:\d{16,}|\d+(?:\.\d+)?[eE])/;
 
+/** Matches texts that may hold an escaped NUL or surrogate; a backslash may be before the escape. */
+const SUSPICIOUS_ESCAPE = /\\u(?:0000|[dD][89a-fA-F])/;
+
 /**
  * Parses JSON, and refuses numbers that would silently change: integers beyond 2^53, and what
- * overflows a double. A record is stored as it was sent, or not at all.
+ * overflows a double. Also refuses NULs and lone surrogates, which Kinto on PostgreSQL can't store.
+ * A record is stored as it was sent, or not at all.
  *
- * @throws {SyntaxError} with the position of what isn't JSON, or the number
+ * @throws {SyntaxError} with the position of what isn't JSON, the number, or the member
  *
  * @example
  * ```ts
@@ -17,6 +23,8 @@ const SUSPICIOUS_NUMBER = /[:[,]\s*-?(?:\d{16,}|\d+(?:\.\d+)?[eE])/;
 export function parseJson(text: string): unknown {
   const value: unknown = JSON.parse(text);
   if (SUSPICIOUS_NUMBER.test(text)) JSON.parse(text, refuseInexact);
+  const problem = SUSPICIOUS_ESCAPE.test(text) ? whyUnstorable(value) : undefined;
+  if (problem !== undefined) throw new SyntaxError(problem);
   return value;
 }
 
