@@ -85,5 +85,5 @@ async function openIfRight(
     throw error;
   }
   file.close();
-  log?.warning(`${path} isn't what the manifest says any more; downloading it again`);
+  log?.warning(`${path} no longer matches the manifest; downloading it again`);
 }

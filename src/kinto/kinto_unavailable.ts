@@ -9,8 +9,3 @@ export class KintoUnavailable extends BuildhubError {
     super(`${url} is unavailable: ${reason}. Run it again when the server is back`);
   }
 }
-
-/** Whether an error is a {@linkcode KintoUnavailable}. */
-export function isKintoUnavailable(error: unknown): error is KintoUnavailable {
-  return error instanceof KintoUnavailable;
-}

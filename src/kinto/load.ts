@@ -9,7 +9,7 @@ export interface LoadOptions {
   dryRun?: boolean;
   /** Writes everything as it is described, without comparing. @default {false} */
   force?: boolean;
-  /** Is told of each change, when it's made, or would be. */
+  /** Called with each change once it's made; in a dry run, with each one that would be. */
   onChange?: (summary: string) => void;
 }
 
@@ -22,14 +22,14 @@ export interface LoadResult {
   unchanged: number;
 }
 
-/** Somebody else may create an object between the reading and the writing: then once more. */
+/** Another client may create an object between reading and writing; it's then compared again. */
 const ROUNDS = 3;
 
 /**
- * Makes the server match a description. It reads what is described and nothing else, and writes
- * what differs; run again, it finds nothing to do.
+ * Makes the server match a description. Reads only what is described, and writes what differs; run
+ * again, it changes nothing.
  *
- * @throws {HttpError} with the server's words, when it refuses something
+ * @throws {HttpError} with the server's message, when it refuses something
  */
 export async function load(
   kinto: Kinto,
@@ -61,7 +61,7 @@ export async function load(
         if (isCreation(change, reply)) result.created++;
         else result.changed++;
       });
-      // Told after the changes of the same batch, which were made all the same.
+      // After the other changes of the batch have been reported: they were made.
       if (refusal) throw refusal;
     }
     todo = overtaken;

@@ -18,8 +18,8 @@ export interface Change {
 /**
  * The change that a described object needs, if any.
  *
- * Only what is described is compared, since a PATCH leaves the rest alone. Kinto gives the
- * permission to write to whoever writes, so that one is understood for `user`.
+ * Only what is described is compared, since a PATCH leaves the rest alone. Kinto grants
+ * the permission to write to whoever writes, so that one is ignored for `user`.
  *
  * @param current undefined when there is none
  */
@@ -53,7 +53,7 @@ export function changeFor(
       method: "PATCH",
       path,
       body: {
-        // Kinto wants one of the two, and to be told of nothing is fine.
+        // Kinto requires one of the two; both may be empty.
         data: Object.fromEntries(changedData),
         permissions: Object.fromEntries(changedPermissions),
       },

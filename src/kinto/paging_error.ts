@@ -9,8 +9,3 @@ export class PagingError extends BuildhubError {
     super(`Cannot read ${url}: ${reason}`);
   }
 }
-
-/** Whether an error is a {@linkcode PagingError}. */
-export function isPagingError(error: unknown): error is PagingError {
-  return error instanceof PagingError;
-}

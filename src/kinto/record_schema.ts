@@ -1,7 +1,7 @@
 import type { KintoRecord } from "./kinto_request.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** Tells what is wrong with a record: one message a violation, none for a good one. */
+/** Returns one message for each violation; none for a valid record. */
 export type RecordValidator = (record: KintoRecord) => string[];
 
 /**
@@ -39,7 +39,7 @@ export async function recordValidator(schema: object): Promise<RecordValidator> 
   };
 }
 
-/** Tells whether a record is valid; one that isn't is refused with all that is wrong with it. */
+/** Returns whether a record is valid; one that isn't is refused with all its violations. */
 export function validBy(
   validate: RecordValidator,
   outcome: Outcome,

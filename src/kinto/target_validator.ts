@@ -5,8 +5,8 @@ import { type CollectionName, collectionPath } from "./kinto_request.ts";
 import { type RecordValidator, recordValidator } from "./record_schema.ts";
 
 /**
- * Asks for the collection, and makes a validator of its schema: what the server holds counts, and
- * initialization.yml where it has none.
+ * A validator for the collection's schema on the server; for the one of initialization.yml where the
+ * collection has none.
  *
  * @throws {Error} when there is no such collection, or the server doesn't accept the credentials
  */
@@ -23,7 +23,7 @@ export async function targetValidator(
         `"buildhub load" creates it`,
     );
   }
-  // Who may only add records isn't shown the collection.
+  // 403: a user who may only create records can't read the collection.
   if (reply.status !== 200 && reply.status !== 403) throw kinto.refusal(request, reply);
   const { data } = (reply.body ?? {}) as { data?: { schema?: object } };
   const schema = data?.schema;

@@ -2,7 +2,7 @@ import type { KintoRecord } from "./kinto_request.ts";
 import type { KnownRecords } from "./known_records.ts";
 import type { Outcome } from "./outcome.ts";
 
-/** Passes on the records that the server doesn't have, or has otherwise; counts the rest. */
+/** Passes on records that are new or differ from the server's; counts the others. */
 export function unchanged<T extends KintoRecord>(
   known: KnownRecords,
   outcome: Outcome,

@@ -9,8 +9,3 @@ export class UnstorableRecord extends BuildhubError {
     super(`Refused ${id}: ${reason}`);
   }
 }
-
-/** Whether an error is an {@linkcode UnstorableRecord}. */
-export function isUnstorableRecord(error: unknown): error is UnstorableRecord {
-  return error instanceof UnstorableRecord;
-}

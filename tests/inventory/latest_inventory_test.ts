@@ -377,7 +377,7 @@ Deno.test("downloadPiece() downloads again what is damaged on disk", async (test
       await damage(`${s3.directory}/${s3.files()[0]}`);
       const { csv, counts, lines } = await s3.read(name);
       assertEquals([csv, counts.downloaded, counts.reused], ["a\n", 1, 0]);
-      assertStringIncludes(lines[0] ?? "", "isn't what the manifest says any more");
+      assertStringIncludes(lines[0] ?? "", "no longer matches the manifest");
     });
   }
 });
