@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { archiveFrom } from "../../src/archive/archive_from_config.ts";
+import { BodyTooLarge } from "../../src/errors/body_too_large.ts";
 import { HttpError } from "../../src/errors/http_error.ts";
 import { UnreadableBody } from "../../src/errors/unreadable_body.ts";
 import { Log } from "../../src/reporting/log.ts";
@@ -151,3 +152,22 @@ function text(): Response {
 function missing(): Response {
   return new Response("", { status: 404 });
 }
+
+Deno.test("Archive reads the largest listings, and refuses documents that are none", async () => {
+  const listing = JSON.stringify({
+    prefixes: Array.from({ length: 3_000 }, (_, at) => `2018-01-01-10-02-38-mozilla-${at}/`),
+    files: Array.from({ length: 20_000 }, (_, at) => ({
+      name: `firefox-60.0a1.en-US.${at}.tar.bz2`,
+      size: at,
+      last_modified: "2018-01-01T00:00:00Z",
+    })),
+  });
+  await using server = start((path) => new Response(path === "a/" ? listing : " ".repeat(5e6)));
+  const { archive } = archiveOf(server.url);
+  const { prefixes, files } = (await archive.listing("a/"))!;
+  assertEquals([prefixes.length, files.length], [3_000, 20_000]);
+  for (const read of [archive.json("b"), archive.text("b")]) {
+    await assertRejects(() => read, BodyTooLarge, `Cannot read ${server.url}b: larger than 4 MiB`);
+  }
+  assertEquals(server.asked, ["a/", "b", "b"]);
+});
