@@ -7,7 +7,7 @@ const PRODUCTS: Record<string, string> = {
   devedition: "DevEdition",
 };
 
-/** `1,234,567` of a whole number. Intl would take longer to load than all else to draw. */
+/** `1,234,567` for a whole number. Loading Intl takes longer than drawing the page. */
 export function formatNumber(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
@@ -17,17 +17,17 @@ export function counted(count: number, noun: string): string {
   return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** A product's name as it is written. */
+/** The display name of a product. */
 export function productName(product: string): string {
   return PRODUCTS[product] ?? product;
 }
 
-/** `57.2 MB`; a dash when the size isn't known. */
+/** `57.2 MB`; a dash if the size is unknown. */
 export function formatSize(bytes: number | undefined): string {
   return bytes === undefined ? "–" : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** `2017-06-02 12:20`, in UTC as it came. */
+/** `2017-06-02 12:20`, in UTC. */
 export function formatDate(date: string | undefined): string {
   return date === undefined ? "–" : date.replace("T", " ").replace(/(:\d\d)?(\.\d+)?Z$/, "");
 }
@@ -57,21 +57,21 @@ export function formatShortAge(date: string, now: number): string {
   return Number.isNaN(seconds) ? "?" : "now";
 }
 
-/** An address that may be linked to: records come from outside. */
+/** The URL if it may be linked to, which excludes `javascript:`: records come from outside. */
 export function safeUrl(url: string | undefined): string | undefined {
   return url !== undefined && /^https?:\/\//i.test(url) ? url : undefined;
 }
 
-/** Where the changeset of a build is shown. */
+/** The page of a build's changeset in its repository. */
 export function changesetUrl({ source: { repository, revision } }: Build): string | undefined {
   return revision === undefined ? undefined : safeUrl(
     repository && `${repository.replace(/\/+$/, "")}/rev/${encodeURIComponent(revision)}`,
   );
 }
 
-/** The channel that gives the colour: `nightly` of `nightly-old-id`. */
+/** The class with a channel's color: `esr` for `esr115` too. */
 export function channelClass(channel: string): string {
-  return /^(nightly|aurora|beta|release|esr)/.exec(channel)?.[0] ?? "other";
+  return /^(nightly-old-id|nightly|aurora|beta|release|esr)/.exec(channel)?.[0] ?? "other";
 }
 
 /** `Firefox 57.0 nightly, win64, fr` */

@@ -9,7 +9,13 @@ const STORED = "/v1/buckets/";
 /** Answers with the catalogue's pages: `/`, `/docs`, what they need, and `/v1/__api__`. */
 export function withCatalogue(next: Handler, options: SiteOptions): Handler {
   const site = new Site(options);
-  site.addPage("/docs", "Buildhub’s API", apiPage(options));
+  site.addPage("/docs", ({ origin }) => ({
+    title: "The API · Buildhub",
+    description:
+      "Query the builds of Firefox and other Mozilla products by program: examples for " +
+      "curl, Python and JavaScript, and all requests.",
+    body: apiPage(options, origin),
+  }));
   const openApi = JSON.stringify(OPENAPI);
   return async (request) => {
     const { url } = request;
