@@ -18,6 +18,7 @@ export function apiPage({ server, bucket, collection }: SiteOptions, origin: str
   return `<header class="top"><a class="brand" href="/">Buildhub</a>
 <nav aria-label="Elsewhere"><a href="/">Search</a></nav></header>
 <main class="docs">
+<header>
 <h1>The API</h1>
 <p>${escaped(OPENAPI.info.description)} Reading needs no account, and pages of any origin may do it.
 There is an <a href="/v1/__api__">OpenAPI description</a>, too.</p>
@@ -26,10 +27,15 @@ There is an <a href="/v1/__api__">OpenAPI description</a>, too.</p>
   }</code>. Filters, sorting, pagination
 and errors are those of <a href="https://docs.kinto-storage.org/en/stable/api/1.x/filtering.html"
 rel="noreferrer">Kinto</a>.</p>
+</header>
+<div>
 <h2>Examples</h2>
 ${examples.map((example) => exampleHtml(example, address)).join("\n")}
+</div>
+<div>
 <h2>Requests</h2>
 ${operations.map(operationHtml).join("\n")}
+</div>
 </main>`;
 }
 

@@ -5,6 +5,7 @@ import { EXAMPLE } from "../../src/catalogue/example_build.ts";
 import { OPENAPI } from "../../src/catalogue/openapi.ts";
 import { type Serve, startServe } from "../servers/serve.ts";
 import { fill } from "./catalogue.ts";
+import { run } from "./programs.ts";
 
 const BUILD = {
   source: {
@@ -62,12 +63,6 @@ const OUTPUT: Record<string, string[]> = {
   "A search, with counts": ["2", "release"],
 };
 
-const PROGRAMS = {
-  curl: ["bash", "-c"],
-  python: ["python3", "-c"],
-  javascript: [Deno.execPath(), "eval", "--quiet"],
-} as const;
-
 Deno.test.each(
   apiExamples("build-hub", "releases").flatMap((example) =>
     (["curl", "python", "javascript"] as const).map((language) => ({ ...example, language }))
@@ -75,16 +70,12 @@ Deno.test.each(
 )(
   "the API's page is right about “$title”, in $language",
   async ({ language, title, ...example }) => {
-    // curl asks for one platform, which the page's reader replaces.
+    // The curl example has a placeholder for the platform.
     const code = example[language]
       .replaceAll("SERVER", serve.url.replace(/\/v1$/, ""))
       .replace("platform=win64", "platform=linux-x86_64");
-    const [program, ...args] = PROGRAMS[language];
-    const { success, stdout, stderr } = await new Deno.Command(program, { args: [...args, code] })
-      .output();
-    const said = new TextDecoder().decode(stdout);
-    assert(success, new TextDecoder().decode(stderr));
-    for (const text of OUTPUT[title]!) assertStringIncludes(said, text);
+    const output = await run(language, code);
+    for (const text of OUTPUT[title]!) assertStringIncludes(output, text);
   },
 );
 

@@ -32,7 +32,7 @@ export function BuildPage({ source, state, go, left }: {
   useFocus(left, value !== undefined);
   useMeta(build === undefined ? metaOf(state) : buildMeta(build));
   return (
-    <main class="one" id="results" tabIndex={-1}>
+    <main class="one build" id="results" tabIndex={-1}>
       {state.build === ""
         ? <Link class="back" to={{ ...state, id: "" }} go={go}>← All results</Link>
         : <Link class="back" to={{ ...state, id: "" }} go={go}>← Build id {state.build}</Link>}

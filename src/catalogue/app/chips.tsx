@@ -1,5 +1,5 @@
 import { FACET_NAMES } from "../../builds/facets.ts";
-import { productName } from "./format.ts";
+import { formatDays, productName } from "./format.ts";
 import { Link } from "./link.tsx";
 import { EVERYTHING, listWith, type State, withChoice, wordsOf } from "./state.ts";
 import type { Go } from "./use_address.ts";
@@ -19,7 +19,7 @@ export function Chips({ state, go }: { state: State; go: Go }) {
     ),
     ...state.from || state.to
       ? [[
-        state.from === state.to ? state.from : `${state.from || "…"} to ${state.to || "…"}`,
+        formatDays(state.from, state.to),
         listWith(state, { from: "", to: "" }),
       ] as [string, State]]
       : [],

@@ -32,6 +32,13 @@ export function formatDate(date: string | undefined): string {
   return date === undefined ? "–" : date.replace("T", " ").replace(/(:\d\d)?(\.\d+)?Z$/, "");
 }
 
+/** `2017-06-02`, `2017-06-02 to 2017-06-09`, `from 2017-06-02` or `until 2017-06-09`. */
+export function formatDays(from: string, to: string): string {
+  if (from === "") return `until ${to}`;
+  if (to === "") return `from ${from}`;
+  return from === to ? from : `${from} to ${to}`;
+}
+
 const AGES: [seconds: number, unit: string][] = [
   [2 * 365.25 * 86_400, "y"],
   [60 * 86_400, "mo"],

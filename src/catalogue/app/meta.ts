@@ -1,4 +1,4 @@
-import { counted, productName, titleOf } from "./format.ts";
+import { counted, formatDays, productName, titleOf } from "./format.ts";
 import type { Build } from "./source.ts";
 import { FACET_NAMES } from "../../builds/facets.ts";
 import { type State, wordsOf } from "./state.ts";
@@ -38,7 +38,7 @@ export function metaOf(state: State): Meta {
     ...FACET_NAMES.flatMap((name) =>
       name === "product" ? state.facets.product.map(productName) : state.facets[name]
     ),
-    ...state.from || state.to ? [`${state.from || "…"} to ${state.to || "…"}`] : [],
+    ...state.from || state.to ? [formatDays(state.from, state.to)] : [],
   ];
   if (filters.length === 0) return CATALOGUE_META;
   return {
