@@ -1,6 +1,8 @@
 /// <reference lib="dom" />
 import { useMemo, useState } from "preact/hooks";
-import { barsPath, countLabels, dateLabels, lastDay, padded } from "./chart_scale.ts";
+import { drawn } from "./chart_bars.ts";
+import { countLabels, dateLabels, lastDay, periodName } from "./chart_scale.ts";
+import { ChartTip } from "./chart_tip.tsx";
 import { channelClass, counted, formatNumber } from "./format.ts";
 import type { Histogram } from "./source.ts";
 
@@ -15,8 +17,8 @@ export function Chart({ histogram, onPick }: {
   /** Called with the first and the last day. */
   onPick: (from: string, to: string) => void;
 }) {
-  const drawn = useMemo(() => draw(histogram), [histogram]);
-  const { unit, starts, bars, totals, top } = drawn;
+  const chart = useMemo(() => drawn(histogram), [histogram]);
+  const { unit, starts, bars, totals, top } = chart;
   const [hovered, setHovered] = useState<number>();
   const [pressed, setPressed] = useState<number>();
   const last = starts.length - 1;
@@ -87,7 +89,7 @@ export function Chart({ histogram, onPick }: {
           aria-valuemax={last}
           aria-valuenow={current}
           aria-valuetext={[
-            period(starts[current]!, unit),
+            periodName(starts[current]!, unit),
             counted(totals[current]!, "build"),
             ...bars.filter(({ counts }) => counts[current]! > 0)
               .map(({ channel, counts }) => `${channel} ${formatNumber(counts[current]!)}`),
@@ -132,7 +134,7 @@ export function Chart({ histogram, onPick }: {
                 ? { right: percent(starts.length - selected[0]) }
                 : { left: percent(selected[1] + 1) }}
             >
-              <Tip {...drawn} first={selected[0]} last={selected[1]} />
+              <ChartTip {...chart} first={selected[0]} last={selected[1]} />
             </div>
           )}
         </div>
@@ -144,64 +146,6 @@ export function Chart({ histogram, onPick }: {
       </div>
     </section>
   );
-}
-
-/** What the bars say, from the first to the last. */
-function Tip({ unit, starts, bars, first, last }: Drawn & { first: number; last: number }) {
-  const sumOf = (counts: number[]) => counts.slice(first, last + 1).reduce((a, b) => a + b, 0);
-  const sums = bars.map(({ channel, counts }) => ({ channel, sum: sumOf(counts) }));
-  return (
-    <>
-      <b>
-        {first === last
-          ? period(starts[first]!, unit)
-          : `${starts[first]} – ${lastDay(starts[last]!, unit)}`}
-      </b>
-      <span>{counted(sums.reduce((total, { sum }) => total + sum, 0), "build")}</span>
-      {sums.filter(({ sum }) => sum > 0).map(({ channel, sum }) => (
-        <span key={channel} class="row">
-          <i class={`dot ${channelClass(channel)}`} />
-          {channel}
-          <span class="count">{formatNumber(sum)}</span>
-        </span>
-      ))}
-    </>
-  );
-}
-
-/** What is drawn of a histogram. */
-interface Drawn {
-  unit: Histogram["unit"];
-  starts: string[];
-  /** By channel, the most frequent at the bottom. */
-  bars: { channel: string; counts: number[]; path: string }[];
-  /** Builds in each bar. */
-  totals: number[];
-  /** The count at the upper edge. */
-  top: number;
-}
-
-function draw(histogram: Histogram): Drawn {
-  const { unit, starts, channels } = padded(histogram);
-  const totals = starts.map((_, i) =>
-    Object.values(channels).reduce((sum, counts) => sum + counts[i]!, 0)
-  );
-  const top = Math.max(1, ...totals) * 1.06;
-  const totalOf = (counts: number[]) => counts.reduce((a, b) => a + b, 0);
-  const sums = starts.map(() => 0);
-  const bars = Object.entries(channels)
-    .sort(([, a], [, b]) => totalOf(b) - totalOf(a))
-    .map(([channel, counts]) => {
-      for (const [i, count] of counts.entries()) sums[i]! += count;
-      return { channel, counts, path: barsPath(counts, sums, top) };
-    });
-  return { unit, starts, bars, totals, top };
-}
-
-/** `2017-06-02`, `2017-05-29 – 2017-06-04` or `2017-06` */
-function period(start: string, unit: Histogram["unit"]): string {
-  if (unit === "month") return start.slice(0, 7);
-  return unit === "day" ? start : `${start} – ${lastDay(start, unit)}`;
 }
 
 function compact(count: number): string {

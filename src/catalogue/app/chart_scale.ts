@@ -80,3 +80,9 @@ export function barsPath(counts: number[], sums: number[], height: number): stri
     count === 0 ? "" : `M${i + 0.1} ${height - sums[i]!}h.8v${count}h-.8z`
   ).join("");
 }
+
+/** `2017-06-02`, `2017-05-29 – 2017-06-04` or `2017-06` */
+export function periodName(start: string, unit: Unit): string {
+  if (unit === "month") return start.slice(0, 7);
+  return unit === "day" ? start : `${start} – ${lastDay(start, unit)}`;
+}
