@@ -5,16 +5,17 @@
  */
 import type { Command } from "./src/commands/command.ts";
 import { type CommandLoader, helpCommand, unknownCommand } from "./src/commands/help.ts";
-import { readArguments } from "./src/settings/config.ts";
 import { reasonOf } from "./src/errors/reason_of.ts";
 import { isUsageError, UsageError } from "./src/errors/usage_error.ts";
 import { Log } from "./src/reporting/log.ts";
+import { measured } from "./src/reporting/measured.ts";
 import { Sentry } from "./src/reporting/sentry.ts";
-import { secretsBefore, secretsOf } from "./src/settings/secrets.ts";
 import { writeToStderr } from "./src/reporting/stderr.ts";
 import { Telemetry } from "./src/reporting/telemetry.ts";
+import { readArguments } from "./src/settings/read_arguments.ts";
+import { secretsBefore, secretsOf } from "./src/settings/secrets.ts";
 
-/** Every subcommand, loaded when it's called. */
+/** Every subcommand; only the one that is called is loaded. */
 export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([
   ["inventory-to-records", () => import("./src/commands/inventory_to_records.ts")],
   ["to-kinto", () => import("./src/commands/to_kinto.ts")],
@@ -32,16 +33,17 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ["version", () => import("./src/commands/version.ts")],
 ]);
 
-/** What the process is told to do on these signals, and the exit codes that say so. */
+/** The signals that interrupt a command, and the exit codes that follow. */
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** Runs one command line. @returns the exit code */
 export async function main(args: string[]): Promise<number> {
-  // A progress bar may stand in the terminal's line.
+  // The terminal's current line may contain a progress bar.
   const clearLine = Deno.stderr.isTerminal() ? "\r\x1b[2K" : "";
   const stderr = (line: string) => writeToStderr(`${clearLine}${line}`);
   const env = (name: string) => Deno.env.get(name);
-  let log = new Log({ write: stderr, secrets: secretsBefore(args, env) });
+  let secrets = secretsBefore(args, env);
+  let log = new Log({ write: stderr, secrets });
   const interrupted = new AbortController();
   let interruption = 0;
   let sentry: Sentry | undefined;
@@ -57,17 +59,19 @@ export async function main(args: string[]): Promise<number> {
     const load = COMMANDS.get(name);
     if (!load) throw new UsageError(unknownCommand(name, COMMANDS));
     const command: Command = (await load()).command;
-    const { config, operands, flags } = readArguments(rest, command, env);
+    const read = readArguments(rest, command, env);
+    const { config } = read;
+    secrets = [...new Set([...secrets, ...secretsOf(config)])];
     const telemetry = Telemetry.from(env, { keep: config.logMetrics === "logging" });
     log = new Log({
       level: config.logLevel,
       format: config.logFormat,
       write: stderr,
-      secrets: secretsOf(config),
+      secrets,
       telemetry,
     });
     if (config.sentryDsn !== undefined) {
-      sentry = new Sentry(config.sentryDsn, { command: name, secrets: secretsOf(config) });
+      sentry = new Sentry(config.sentryDsn, { command: name, secrets });
       onCrash(async (error) => {
         log.error(`Crashed: ${reasonOf(error)}`);
         await sentry?.report(error, "fatal");
@@ -76,9 +80,7 @@ export async function main(args: string[]): Promise<number> {
     }
     const run = () =>
       command.run({
-        config,
-        operands,
-        flags,
+        ...read,
         log,
         report: async (error) => await sentry?.report(error),
         stdin: Deno.stdin.readable,
@@ -92,7 +94,7 @@ export async function main(args: string[]): Promise<number> {
     });
   } catch (error) {
     if (interruption !== 0) return interruption;
-    // Whoever read stdout has seen enough, such as `head`: nothing is wrong.
+    // The reader of stdout, such as `head`, has ended: that isn't an error.
     if (error instanceof Deno.errors.BrokenPipe) return 0;
     log.error(reasonOf(error));
     if (isUsageError(error)) return 2;
@@ -102,25 +104,7 @@ export async function main(args: string[]): Promise<number> {
   }
 }
 
-/** Times the job; LOG_METRICS prints what was measured at its end. */
-async function measured(command: string, log: Log, run: () => Promise<number>): Promise<number> {
-  const { telemetry } = log;
-  const start = performance.now();
-  let code = 1;
-  try {
-    await telemetry.span("buildhub.job", { command }, async (set) => {
-      code = await run();
-      set("code", code);
-    });
-    return code;
-  } finally {
-    const seconds = (performance.now() - start) / 1000;
-    telemetry.record("buildhub.job.duration", seconds, { command, code: String(code) });
-    for (const line of telemetry.lines()) log.metric(line);
-  }
-}
-
-/** What is thrown where nobody waits for it; without a handler Deno prints it and ends. */
+/** Handles errors that nothing catches; without a handler Deno prints them and ends. */
 function onCrash(handle: (error: unknown) => void): void {
   addEventListener("error", (event) => {
     event.preventDefault();
@@ -132,7 +116,7 @@ function onCrash(handle: (error: unknown) => void): void {
   });
 }
 
-/** The subcommand and what follows it; `--help` and `--version` work anywhere. */
+/** The subcommand and its arguments; `--help` works anywhere, `--version` in front. */
 function commandOf(args: string[]): [string, string[]] {
   const [first = "help", ...rest] = args;
   if (first === "--version") return ["version", rest];

@@ -2,37 +2,37 @@ import { reasonOf } from "../src/errors/reason_of.ts";
 import type { Log } from "../src/reporting/log.ts";
 import { type Next, RuntimeApi } from "./runtime_api.ts";
 
-/** What a handler knows of its invocation. */
+/** The context of an invocation. */
 export interface Invocation {
   requestId: string;
-  /** Aborted some seconds before Lambda stops the function: for every request, and every pause. */
+  /** Aborted some seconds before Lambda stops the function; for every request and every wait. */
   deadline: AbortSignal;
-  /** `fetch` that passes the invocation's X-Ray trace on. */
+  /** `fetch` that sends the invocation's X-Ray trace id. */
   fetch: typeof fetch;
-  /** Until the deadline's signal, in milliseconds. */
+  /** The time until the deadline, in milliseconds. */
   leftMs: () => number;
-  /** Tells of what failed although the handler answers. What it throws is told of anyway. */
+  /** Reports an error although the handler answers; errors that it throws are reported anyway. */
   report: (error: unknown) => Promise<unknown>;
-  /** Its lines carry the request id. */
+  /** Its lines have the request id. */
   log: Log;
 }
 
-/** One Lambda function: an event in, what the caller gets out. Throws what is to be tried again. */
+/** A Lambda function: takes an event, returns the answer. It throws so that AWS retries the event. */
 export type Handler = (event: unknown, invocation: Invocation) => Promise<unknown>;
 
-/** Loads one handler, and checks what it needs to work. */
+/** Loads a handler. */
 export type HandlerLoader = () => Promise<Handler>;
 
-/** What {@linkcode runtime} needs; all of it comes from outside. */
+/** The options of {@linkcode runtime}. */
 export interface RuntimeOptions {
   /** Host and port of the Runtime API: AWS_LAMBDA_RUNTIME_API. */
   api: string;
   /** The environment: _HANDLER is read, _X_AMZN_TRACE_ID is set for each invocation. */
   env: Pick<Deno.Env, "get" | "set" | "delete">;
   log: Log;
-  /** Tells of errors, such as to Sentry. */
+  /** Reports errors, such as to Sentry. */
   report?: (error: unknown) => Promise<unknown>;
-  /** Ends the loop, between two invocations. */
+  /** Ends the loop after the current invocation. */
   signal?: AbortSignal;
   /** @default {globalThis.fetch} */
   fetch?: typeof fetch;
@@ -40,19 +40,19 @@ export interface RuntimeOptions {
   now?: () => number;
 }
 
-/** What a handler has to stop cleanly and to say what is left. */
+/** The time that a handler has to stop and to log what is left. */
 const MARGIN_MS = 3000;
 
-/** What names of handlers may start with: an existing deployment keeps its configuration. */
+/** The optional prefix of handler names: existing deployments keep their configuration. */
 const PREFIX = /^buildhub\./;
 
 /**
  * The loop of a custom runtime: takes one invocation after another from the Lambda Runtime API, and
- * gives back what the handler that _HANDLER names made of it.
+ * responds with the result of the handler that _HANDLER names.
  * See https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
  *
  * @returns the exit code: 1 when the function can't start, 0 when the signal ended the loop
- * @throws {HttpError} when the Runtime API refuses: Lambda then starts the function anew
+ * @throws {HttpError} when the Runtime API refuses: Lambda then restarts the function
  */
 export async function runtime(
   handlers: ReadonlyMap<string, HandlerLoader>,
@@ -89,7 +89,7 @@ class UnknownHandler extends Error {
   override name = "UnknownHandler";
 }
 
-/** One invocation, from the event to the answer: whatever the handler throws ends here. */
+/** Handles one invocation, and catches whatever the handler throws. */
 async function invoke(
   handler: Handler,
   { requestId, deadlineMs, traceId, body }: Next,
@@ -103,7 +103,7 @@ async function invoke(
   const log = parentLog.with({ requestId });
   const deadline = new AbortController();
   const lambdaLeftMs = deadlineMs - now();
-  // A function that may run for some seconds only needs most of them for its work.
+  // A function with a timeout of a few seconds needs most of them for its work.
   const endMs = deadlineMs - Math.min(MARGIN_MS, lambdaLeftMs / 4);
   const leftMs = () => Math.max(0, endMs - now());
   const timer = setTimeout(

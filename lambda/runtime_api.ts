@@ -1,12 +1,12 @@
 import { HttpError } from "../src/errors/http_error.ts";
 import { reasonOf } from "../src/errors/reason_of.ts";
 
-/** One invocation, as Lambda hands it over. */
+/** An invocation from Lambda. */
 export interface Next {
   requestId: string;
   /** When the function is stopped, in milliseconds since 1970. */
   deadlineMs: number;
-  /** X-Ray's trace, or null where none is kept. */
+  /** The X-Ray trace id, or null without tracing. */
   traceId: string | null;
   /** The event, in JSON. */
   body: string;
@@ -16,9 +16,9 @@ export interface Next {
 export interface RuntimeApiOptions {
   /** @default {globalThis.fetch} */
   fetch?: typeof fetch;
-  /** Ends the waiting for an invocation. */
+  /** Stops waiting for an invocation. */
   signal?: AbortSignal;
-  /** Takes secrets out of what is told of an error. */
+  /** Masks secrets in errors. */
   masked: (text: string) => string;
 }
 
@@ -37,7 +37,7 @@ export class RuntimeApi {
   }
 
   /**
-   * Waits for an invocation, as long as it takes: the function may be frozen meanwhile.
+   * Waits for an invocation without a timeout: the function may be frozen meanwhile.
    *
    * @throws {HttpError} when Lambda refuses
    */
@@ -52,9 +52,9 @@ export class RuntimeApi {
   }
 
   /**
-   * Answers an invocation.
+   * Responds to an invocation.
    *
-   * @returns false when the answer is too large: Lambda has told the caller so, the invocation is over
+   * @returns false when the answer is too large: Lambda has reported that, and the invocation is over
    * @throws {HttpError} when Lambda refuses for another reason
    */
   async respond(requestId: string, answer: unknown): Promise<boolean> {
@@ -66,7 +66,7 @@ export class RuntimeApi {
   }
 
   /**
-   * Tells an error with its type and stack.
+   * Reports an error with its type and stack.
    *
    * @param of `init`, or `invocation/` and the request id
    * @throws {HttpError} when Lambda refuses

@@ -2,20 +2,17 @@ import { archiveFrom } from "../src/archive/archive_from_config.ts";
 import { MemoryCache } from "../src/archive/document_cache.ts";
 import { ExactSizes } from "../src/archive/exact_sizes.ts";
 import { MetadataFinder } from "../src/archive/metadata_finder.ts";
-import { pathShape } from "../src/builds/path_shape.ts";
-import type { Config } from "../src/settings/config.ts";
+import type { Build } from "../src/builds/build.ts";
+import { Classifier } from "../src/builds/classify.ts";
+import type { MetadataFile } from "../src/builds/metadata_file.ts";
+import type { ConfigOf } from "../src/settings/config.ts";
+import type { S3_EVENT } from "../src/settings/setting_groups.ts";
 import { reasonOf } from "../src/errors/reason_of.ts";
 import { kintoFrom } from "../src/kinto/kinto_from_config.ts";
 import type { Log } from "../src/reporting/log.ts";
 import { RecordWriter } from "../src/kinto/record_writer.ts";
 import { AnnouncedDocuments } from "../src/jobs/events/announced_documents.ts";
-import {
-  BuildCounts,
-  type Indexable,
-  indexableFrom,
-  indexObject,
-  type IndexTools,
-} from "../src/jobs/events/index_object.ts";
+import { BuildCounts, indexObject, type IndexTools } from "../src/jobs/events/index_object.ts";
 import { type CreatedObject, type Notice, noticesOf } from "../src/jobs/events/notices.ts";
 import type { Handler, Invocation } from "./runtime.ts";
 import { errorsOf } from "../src/jobs/events/settle_all.ts";
@@ -41,7 +38,7 @@ interface Failure {
 
 interface Work {
   notice: Notice & CreatedObject;
-  indexable: Exclude<Indexable, { ignored: string }>;
+  verdict: Build | MetadataFile;
 }
 
 /**
@@ -51,10 +48,11 @@ interface Work {
  * From SQS it answers which messages are to come again; for others it throws {@linkcode
  * EventFailure}, after everything else was done.
  */
-export function s3Event(config: Config): Handler {
+export function s3Event(config: ConfigOf<typeof S3_EVENT>): Handler {
   return async (event, invocation) => {
     const { log } = invocation;
     const notices = noticesOf(event);
+    const classifier = new Classifier(config.products);
     const failures: Failure[] = [];
     const work: Work[] = [];
     let ignored = 0;
@@ -64,11 +62,13 @@ export function s3Event(config: Config): Handler {
     };
     for (const notice of notices) {
       if (notice.kind === "created") {
-        const indexable = indexableFrom(notice, config);
-        if ("ignored" in indexable) {
-          ignore(`${notice.path}: ${indexable.ignored}`);
-          if (indexable.unknown) tellUnknown(notice.path, log);
-        } else work.push({ notice, indexable });
+        const { path, sizeBytes } = notice;
+        const verdict = classifier.classify(path, sizeBytes);
+        if (verdict.kind === "build" || verdict.kind === "metadata") work.push({ notice, verdict });
+        else {
+          ignore(`${path}: ${verdict.reason}`);
+          if (verdict.kind === "unknown") tellUnknown(path, verdict.shape, log);
+        }
       } else if (notice.kind === "ignored") ignore(notice.reason);
       else {
         const { reason, messageId } = notice;
@@ -91,15 +91,15 @@ export function s3Event(config: Config): Handler {
   };
 }
 
-function tellUnknown(path: string, log: Log): void {
-  log.warning(`No rule knows ${path}`, { shape: pathShape(path) });
+function tellUnknown(path: string, shape: string, log: Log): void {
+  log.warning(`No rule knows ${path}`, { shape });
   log.telemetry.count("buildhub.unknown", 1, {});
 }
 
 async function doAll(
   work: readonly Work[],
   counts: BuildCounts,
-  config: Config,
+  config: ConfigOf<typeof S3_EVENT>,
   { deadline: signal, fetch, log }: Invocation,
 ): Promise<Failure[]> {
   const archive = archiveFrom(config, log, { signal, fetch });
@@ -119,10 +119,10 @@ async function doAll(
   });
   const tools: IndexTools = { archive: documents, archiveUrl, finder, sizes, writer, counts, log };
   const failures: Failure[] = [];
-  await Promise.all(work.map(async ({ notice, indexable }) => {
+  await Promise.all(work.map(async ({ notice, verdict }) => {
     const { path: name, messageId } = notice;
     try {
-      await indexObject(notice, indexable, tools);
+      await indexObject(notice, verdict, tools);
     } catch (error) {
       const errors = errorsOf(error);
       const others = errors.filter((error) => error !== signal.reason);

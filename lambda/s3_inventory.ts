@@ -1,19 +1,23 @@
-import type { Config } from "../src/settings/config.ts";
+import type { ConfigOf } from "../src/settings/config.ts";
+import type { PUBLISH_LATEST } from "../src/settings/setting_groups.ts";
 import { publishLatestInventories } from "../src/jobs/publish_latest_inventories.ts";
 import { type Clock, systemClock } from "../src/net/clock.ts";
 import type { Handler } from "./runtime.ts";
 
-/** The time that is kept, at most, to publish what was read. */
+/** The time left for publishing what was read, at most. */
 const FINISHING_MS = 60_000;
 
 /**
- * The scheduled function: `latest-inventory-to-kinto`, as far as it gets. It stops reading in time
- * to finish what was read; the next run finds that published and goes on.
+ * The scheduled function: `latest-inventory-to-kinto`, as far as it gets before the deadline. It stops
+ * reading early enough to publish what was read; the next run continues from there.
  *
  * @returns the handler; it throws when an inventory couldn't be read, a record was refused or a size
- * couldn't be requested, after everything else was done, and when the deadline came all the same
+ * couldn't be requested, after everything else was done, and when the deadline came before the end
  */
-export function s3Inventory(config: Config, clock: Clock = systemClock): Handler {
+export function s3Inventory(
+  config: ConfigOf<typeof PUBLISH_LATEST>,
+  clock: Clock = systemClock,
+): Handler {
   return async (_event, { deadline, leftMs, fetch, log }) => {
     const ms = leftMs();
     const stop = new AbortController();

@@ -5,13 +5,9 @@
  */
 import { COMMANDS } from "../main.ts";
 import { type Metric, METRICS, SPANS } from "../src/reporting/metrics.ts";
-import {
-  COMMON_FLAGS,
-  type Flag,
-  type Setting,
-  type SettingName,
-  SETTINGS,
-} from "../src/settings/config.ts";
+import { type SettingName, SETTINGS } from "../src/settings/config.ts";
+import { COMMON_FLAGS, type Flag } from "../src/settings/read_arguments.ts";
+import type { Setting } from "../src/settings/setting.ts";
 
 /** One table of a document. */
 export interface DocsTable {

@@ -2,7 +2,8 @@ import { Gate } from "../net/gate.ts";
 import { Http, type HttpOptions } from "../net/http.ts";
 import { cappedWaitWarning } from "../net/wait_limit.ts";
 import type { Log } from "../reporting/log.ts";
-import type { Config } from "../settings/config.ts";
+import type { ConfigOf } from "../settings/config.ts";
+import type { ARCHIVE_CLIENT } from "../settings/setting_groups.ts";
 import { Archive } from "./archive.ts";
 
 /**
@@ -10,15 +11,7 @@ import { Archive } from "./archive.ts";
  * request holds back all of them.
  */
 export function archiveFrom(
-  config: Pick<
-    Config,
-    | "archiveUrl"
-    | "parallelRequests"
-    | "requestsPerSecond"
-    | "retries"
-    | "timeoutMs"
-    | "maxWaitMs"
-  >,
+  config: ConfigOf<typeof ARCHIVE_CLIENT>,
   log: Log,
   options: Pick<HttpOptions, "fetch" | "signal" | "clock"> = {},
 ): Archive {

@@ -7,10 +7,11 @@ import {
   metadataFromJson,
   metadataFromText,
 } from "../builds/build_metadata.ts";
-import type { Build } from "../builds/build_url.ts";
+import type { Build } from "../builds/build.ts";
 import type { DocumentCache } from "./document_cache.ts";
 import { highestBuild, type Listing } from "./listing.ts";
-import { BUILDHUB_JSON, type MetadataPlace, metadataPlace } from "../builds/metadata_place.ts";
+import { BUILDHUB_JSON } from "../builds/metadata_file.ts";
+import { type MetadataPlace, metadataPlace } from "../builds/metadata_place.ts";
 
 /** Metadata, and the number of the candidate that it was found in. */
 export interface FoundMetadata {

@@ -1,16 +1,16 @@
 import type { BuildMetadata } from "../builds/build_metadata.ts";
-import { type Build, buildFrom, folderOf } from "../builds/build_url.ts";
-import { bytesOf } from "../builds/listed_size.ts";
+import { type Build, type ListedBuild, listedBuild } from "../builds/build.ts";
+import { Classifier } from "../builds/classify.ts";
+import { folderOf } from "../builds/file_path.ts";
 import type { Documents } from "./metadata_finder.ts";
-import { buildhubMetadataOf, isCandidateMetadata } from "../builds/metadata_file.ts";
-import { productAt } from "../builds/products.ts";
+import type { MetadataFile } from "../builds/metadata_file.ts";
 import { wholeSeconds } from "../builds/whole_seconds.ts";
 
 /** A folder with builds that one metadata document describes. */
 export interface DescribedFolder {
   /** With its slash. */
   folder: string;
-  /** Whether it may be missing, since it comes to be later. */
+  /** Whether it may be missing, since it appears later. */
   isOptional: boolean;
   /** Which of the folder's builds the document is about. */
   describes(build: Build): boolean;
@@ -21,22 +21,20 @@ export interface DescribedFolder {
  *
  * A candidate's document in the en-US folder is for all locales beside it, and for those of the
  * platform's EME-free builds; another one, such as that of `multi`, for its own folder. A nightly's
- * is for the en-US build of its platform and those in the `-l10n` folder; for mobile, where each
+ * is for the en-US build of its platform and those in the `-l10n` folder; for Fennec, where each
  * platform has a folder, for all of them.
  *
- * @param path of a document that is `isCandidateMetadata` or `isNightlyMetadata`, or of a
- * `buildhub.json` that is `buildhubMetadataOf` something
+ * @param metadata the content of the document
  * @throws as {@linkcode Archive.json} does; {@linkcode Error} for a folder that isn't there
  */
 export async function metadataScope(
-  path: string,
+  file: MetadataFile,
   metadata: BuildMetadata,
   archive: Documents,
 ): Promise<DescribedFolder[]> {
-  const isBesideLocales = ["candidate", "release"].includes(buildhubMetadataOf(path) ?? "");
-  return isCandidateMetadata(path) || isBesideLocales
-    ? await candidateScope(folderOf(path), archive)
-    : nightlyScope(path, metadata);
+  return file.of === "nightly"
+    ? nightlyScope(file, metadata)
+    : await candidateScope(folderOf(file.path), archive);
 }
 
 async function candidateScope(folder: string, archive: Documents): Promise<DescribedFolder[]> {
@@ -54,13 +52,16 @@ async function candidateScope(folder: string, archive: Documents): Promise<Descr
   return locales.flat().map((folder) => ({ ...whole, folder }));
 }
 
-function nightlyScope(path: string, { packagePlatform }: BuildMetadata): DescribedFolder[] {
+function nightlyScope(
+  { path, product }: MetadataFile,
+  { packagePlatform }: BuildMetadata,
+): DescribedFolder[] {
   const folder = folderOf(path);
   const [dated] = /^(?:[^/]+\/){6}/.exec(folder) ?? [folder];
-  // What lies beside localized builds describes none: they have the en-US one's metadata.
+  // A document beside localized builds describes none: they have the en-US one's metadata.
   if (dated.endsWith("-l10n/")) return [];
   const l10n = { folder: `${dated.slice(0, -1)}-l10n/${folder.slice(dated.length)}` };
-  if (productAt(path)?.folder === "mobile") {
+  if (product.family === "fennec") {
     const describes = () => true;
     return [
       { folder, isOptional: false, describes },
@@ -73,7 +74,7 @@ function nightlyScope(path: string, { packagePlatform }: BuildMetadata): Describ
     {
       folder,
       isOptional: false,
-      describes: (build) => describes(build) && build.record.target.locale === "en-US",
+      describes: (build) => describes(build) && build.target.locale === "en-US",
     },
     { ...l10n, isOptional: true, describes },
   ];
@@ -81,7 +82,7 @@ function nightlyScope(path: string, { packagePlatform }: BuildMetadata): Describ
 
 /**
  * The builds of a folder that its metadata describes, with size and date; of files that would share
- * an id the first.
+ * an id, the first.
  *
  * @param archiveUrl the base of the records' URLs
  * @throws as {@linkcode metadataScope} does
@@ -90,16 +91,16 @@ export async function buildsIn(
   { folder, isOptional, describes }: DescribedFolder,
   archive: Documents,
   archiveUrl: string,
-): Promise<Build[]> {
+): Promise<ListedBuild[]> {
   const listing = isOptional ? await archive.listing(folder) : await existing(folder, archive);
-  const builds = new Map<string, Build>();
+  const builds = new Map<string, ListedBuild>();
+  const classifier = new Classifier();
   for (const { name, size, last_modified } of listing?.files ?? []) {
-    const build = buildFrom(folder + name, archiveUrl);
+    const build = classifier.classify(folder + name);
     const date = wholeSeconds(last_modified);
-    if ("reason" in build || !describes(build) || date === undefined) continue;
-    build.size = size;
-    Object.assign(build.record.download, { size: bytesOf(size), date });
-    if (!builds.has(build.record.id)) builds.set(build.record.id, build);
+    if (build.kind !== "build" || !describes(build) || date === undefined) continue;
+    if (builds.has(build.id)) continue;
+    builds.set(build.id, listedBuild(build, { archiveUrl, size, date }));
   }
   return [...builds.values()];
 }

@@ -1,5 +1,5 @@
 /**
- * Three spellings of one place: the S3 key (`pub/…/Firefox+Setup+52.0.exe`), the path
+ * Three spellings of one location: the S3 key (`pub/…/Firefox+Setup+52.0.exe`), the path
  * (`pub/…/Firefox Setup 52.0.exe`), and the URL, which is the archive's base and the path.
  *
  * @module
@@ -7,7 +7,7 @@
 
 /**
  * The path of an S3 key as inventories and events spell it: a space is `+`, other characters may be
- * percent-encoded. An escape that makes no sense stays as it is.
+ * percent-encoded. An invalid escape stays as it is.
  *
  * @example
  * ```ts
@@ -19,12 +19,12 @@ export function pathOfKey(key: string): string {
   return decodedPath(key.includes("+") ? key.replaceAll("+", " ") : key);
 }
 
-/** The path of a URL of this archive; undefined when it's another site's. */
+/** The path of a URL of this archive; undefined for a URL of another site. */
 export function pathOfUrl(url: string, archiveUrl: string): string | undefined {
   return url.startsWith(archiveUrl) ? decodedPath(url.slice(archiveUrl.length)) : undefined;
 }
 
-/** The URL to ask for: like the record's, with what isn't allowed in a URL encoded. */
+/** The URL to fetch: the record's, with the characters encoded that URLs don't allow. */
 export function requestUrl(path: string, archiveUrl: string): string {
   return archiveUrl + encodeURI(path).replaceAll("#", "%23").replaceAll("?", "%3F");
 }

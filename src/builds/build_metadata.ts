@@ -1,11 +1,12 @@
 import { decodedPath } from "./archive_url.ts";
 import { isMoment } from "./calendar.ts";
-import type { ReleaseRecord } from "./record.ts";
+import { filePlatform } from "./platforms.ts";
+import type { ListedRecord, ReleaseRecord } from "./record.ts";
 
-/** What a metadata document says of a build, under the names that records use. */
+/** What a metadata document says about a build, in the fields of records. */
 export interface BuildMetadata {
-  /** Without `number`: folders tell it, where they can. */
-  build: Omit<NonNullable<ReleaseRecord["build"]>, "number">;
+  /** Without `number`, which folders know best. */
+  build: Omit<ReleaseRecord["build"], "number">;
   /** `build.number` of a `buildhub.json`. */
   number?: number;
   source: Pick<ReleaseRecord["source"], "repository" | "tree" | "revision">;
@@ -28,8 +29,8 @@ const TOOLCHAIN = {
 } as const;
 
 /**
- * Reads a JSON metadata document, a classic one or a `buildhub.json` (docs/domain.md, "Where the metadata
- * lies"): the one has all fields at its root, the other in groups.
+ * Reads a JSON metadata document, a classic one or a `buildhub.json` (docs/domain.md, "Where the
+ * metadata lies"): the one has all fields at its root, the other in groups.
  *
  * @returns undefined when it's something else, such as `mozinfo`, or names no build id
  *
@@ -62,12 +63,13 @@ function metadataFromGroups(groups: Record<string, unknown>): BuildMetadata | un
   const source = textsOf(groups.source);
   const target = textsOf(groups.target);
   const tree = source("tree");
+  const platform = target("platform");
   return {
     build,
     source: { ...optional("tree", tree), ...sourceOf(source("repository"), source("revision")) },
     ...optional("number", Number.isSafeInteger(number) ? number as number : undefined),
     ...optional("channel", target("channel") || undefined),
-    ...optional("packagePlatform", target("platform")?.replace(/^macosx/, "mac")),
+    ...optional("packagePlatform", platform && filePlatform(platform)),
     ...optional("file", fileOf(groupsOf(groups.download))),
   };
 }
@@ -121,12 +123,12 @@ export function metadataFromText(text: string): BuildMetadata | undefined {
 }
 
 /**
- * Adds to a record what its metadata and its candidate's number tell (docs/domain.md, "Merging").
+ * Adds a build's metadata and its candidate's number to its record (docs/domain.md, "Merging").
  *
- * @param buildNumber the one that folders tell; else the metadata's counts
+ * @param buildNumber from the folders. @default {the metadata's}
  */
 export function mergeMetadata(
-  record: ReleaseRecord,
+  record: ListedRecord,
   metadata: BuildMetadata,
   buildNumber = metadata.number,
 ): ReleaseRecord {
@@ -158,7 +160,7 @@ function sourceOf(repository?: string, revision?: string): BuildMetadata["source
   };
 }
 
-/** `{ [name]: value }`, or nothing where there's no value: records don't say "undefined". */
+/** `{ [name]: value }`, or nothing without a value: records have no undefined fields. */
 function optional<Name extends string, Value>(name: Name, value: Value | undefined) {
   return (value === undefined ? {} : { [name]: value }) as { [_ in Name]?: Value };
 }

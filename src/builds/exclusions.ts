@@ -1,7 +1,7 @@
-/** Why a file is no build, in words that `explain` and the summaries show. */
+/** Why a file is not a build, as `explain` and the summaries show it. */
 export type Reason = string;
 
-/** One rule that keeps files out although they look like builds. */
+/** A rule that excludes files although they look like builds. */
 export interface Exclusion {
   reason: Reason;
   /** What the path must not contain. */
@@ -10,7 +10,7 @@ export interface Exclusion {
   name?: RegExp;
 }
 
-/** Every such rule (docs/domain.md, "Which files are builds"); the first that fires gives the reason. */
+/** All of them (docs/domain.md, "Which files are builds"); the first that matches gives the reason. */
 export const EXCLUSIONS: readonly Exclusion[] = [
   { reason: "tinderbox build", path: /tinderbox/ },
   { reason: "try build", path: /try-builds/ },
@@ -42,13 +42,17 @@ export const EXCLUSIONS: readonly Exclusion[] = [
 const ANY_PATH = anyOf("path");
 const ANY_NAME = anyOf("name");
 
-/** The reason of the first rule that keeps this file out, if one does. */
+/**
+ * The reason of the first rule that excludes this file; undefined when none does.
+ *
+ * @param name in lower case and with dashes for spaces
+ */
 export function excludedBy(path: string, name: string): Reason | undefined {
   if (!ANY_PATH.test(path) && !ANY_NAME.test(name)) return undefined;
   return EXCLUSIONS.find((rule) => rule.path?.test(path) || rule.name?.test(name))?.reason;
 }
 
-/** One pass of the regular expression engine instead of one a rule: nearly all files pass none. */
+/** One regular expression of all rules: nearly all files match none of them. */
 function anyOf(part: "path" | "name"): RegExp {
   return new RegExp(EXCLUSIONS.flatMap((rule) => rule[part]?.source ?? []).join("|"));
 }

@@ -1,17 +1,17 @@
 import { pathOfKey, pathOfUrl } from "./archive_url.ts";
-import { buildFrom } from "./build_url.ts";
-import { isCandidateMetadata, isNightlyMetadata } from "./metadata_file.ts";
+import { type Build, urlRecord } from "./build.ts";
+import { classify, type Verdict } from "./classify.ts";
 import { metadataPath, metadataPlace } from "./metadata_place.ts";
-import type { ReleaseRecord } from "./record.ts";
+import type { UrlRecord } from "./record.ts";
 
-/** What a URL is, and which rule says so. */
+/** What a URL is, and the rule that decided. */
 export interface Explanation {
   url: string;
-  kind: "build" | "candidate-metadata" | "nightly-metadata" | "ignored";
+  kind: "build" | "candidate-metadata" | "nightly-metadata" | "release-metadata" | "ignored";
   /** The rule that decided. */
   reason: string;
   /** What the URL alone gives; null unless it's a build. */
-  record: ReleaseRecord | null;
+  record: UrlRecord | null;
   /**
    * Where the build's metadata would be; for a release the folder of the version's candidates, of
    * which only the archive knows the last. Null unless it's a build.
@@ -20,7 +20,7 @@ export interface Explanation {
 }
 
 /**
- * Says what is at a URL of the archive, or at an S3 key, without asking anybody.
+ * Explains what is at a URL of the archive, or at an S3 key, without any request.
  *
  * @example
  * ```ts
@@ -31,19 +31,34 @@ export interface Explanation {
  */
 export function explain(url: string, archiveUrl: string): Explanation {
   const path = url.startsWith("pub/") ? pathOfKey(url) : pathOfUrl(url, archiveUrl);
-  const ignored = { url, kind: "ignored", record: null, metadataUrl: null } as const;
-  if (path === undefined) return { ...ignored, reason: `not under ${archiveUrl}` };
-  const build = buildFrom(path, archiveUrl);
-  if ("record" in build) {
-    const { record, layout } = build;
-    const metadataUrl = archiveUrl + metadataPath(metadataPlace(build));
-    return { url, kind: "build", reason: layout, record, metadataUrl };
+  const verdict = path === undefined ? undefined : classify(path);
+  if (verdict?.kind === "build") return { url, ...ofBuild(verdict, archiveUrl) };
+  const [kind, reason] = verdict ? ofFile(verdict) : ignored(`not under ${archiveUrl}`);
+  return { url, kind, reason, record: null, metadataUrl: null };
+}
+
+function ofBuild(build: Build, archiveUrl: string): Omit<Explanation, "url"> {
+  const metadataUrl = archiveUrl + metadataPath(metadataPlace(build));
+  const record = urlRecord(build, archiveUrl);
+  return { kind: "build", reason: build.layout, record, metadataUrl };
+}
+
+type KindAndReason = [kind: Explanation["kind"], reason: string];
+
+function ofFile(verdict: Exclude<Verdict, Build>): KindAndReason {
+  switch (verdict.kind) {
+    case "metadata": {
+      const { of, form } = verdict;
+      const reason = `metadata of a ${of}${form === "buildhub" ? ", as a buildhub.json" : ""}`;
+      return [`${of}-metadata`, reason];
+    }
+    case "unknown":
+      return ignored(`no rule knows this file: ${verdict.reason}`);
+    case "ignored":
+      return ignored(verdict.reason);
   }
-  if (isCandidateMetadata(path)) {
-    return { ...ignored, kind: "candidate-metadata", reason: "metadata of a candidate" };
-  }
-  if (isNightlyMetadata(path)) {
-    return { ...ignored, kind: "nightly-metadata", reason: "metadata of a nightly" };
-  }
-  return { ...ignored, reason: build.reason };
+}
+
+function ignored(reason: string): KindAndReason {
+  return ["ignored", reason];
 }

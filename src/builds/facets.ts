@@ -1,4 +1,4 @@
-/** What builds are grouped by when people look for them: fields of records, by short names. */
+/** The fields of records that builds are filtered and counted by, by short names. */
 export const FACETS = {
   product: "source.product",
   channel: "target.channel",

@@ -9,8 +9,14 @@ export const FILE_TYPES: ReadonlyMap<string, string> = new Map([
   ["exe", "application/msdos-windows"],
 ]);
 
-/** The same builds packed once more: as records they would take the build's own id. */
+/** The same builds in another package: as records they would take the build's own id. */
 export const REPACKAGINGS: readonly string[] = ["pkg", "msi", "msix", "deb"];
+
+/** Whether a file is an installer, by its extension: a build or a repackaging of one. */
+export function isInstaller(name: string): boolean {
+  const extension = extensionOf(name);
+  return FILE_TYPES.has(extension) || REPACKAGINGS.includes(extension);
+}
 
 /**
  * The extension of a file: its last part, with `tar` before it, in lower case.

@@ -1,6 +1,5 @@
 /**
- * What lies beside builds and is none, on purpose: what keeps a file that is ignored apart from one
- * that nobody has thought of.
+ * Files beside builds that are ignored on purpose, as opposed to those that no rule knows.
  *
  * @module
  */
@@ -27,7 +26,7 @@ export const KNOWN_EXTENSIONS: ReadonlyMap<string, string> = new Map(
   }).flatMap(([reason, extensions]) => extensions.map((extension) => [extension, reason] as const)),
 );
 
-/** Names, in lower case and with dashes for spaces, that packages which are no builds begin with. */
+/** Packages that aren't builds, by name: in lower case and with dashes for spaces. */
 export const KNOWN_NAMES: readonly { name: RegExp; reason: string }[] = [
   { name: /^jsshell-/, reason: "JavaScript shell" },
   { name: /^mozharness/, reason: "build scripts" },
@@ -39,7 +38,7 @@ export const KNOWN_NAMES: readonly { name: RegExp; reason: string }[] = [
   { name: /^(en-us|l10n|setup)\.|[-.]symbols\./, reason: "part of a build" },
 ];
 
-/** Extensions of installers that no rule reads: worth an alarm whatever their size. */
+/** Extensions of installers that no rule reads: unknown files, whatever their size. */
 export const FOREIGN_INSTALLERS: readonly string[] = [
   ...["tar.zst", "tar.lz", "tar.lzma", "7z", "zst", "run"],
   ...["rpm", "snap", "flatpak", "appimage"],

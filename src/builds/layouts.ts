@@ -1,4 +1,6 @@
-/** What a layout's folders and file name say of a build, as they are spelled there. */
+import type { Product } from "./products.ts";
+
+/** What a layout's folders and file name say about a build, as they spell it. */
 export interface Placed {
   version: string;
   /** As the archive spells it: `mac-EME-free`. */
@@ -8,19 +10,19 @@ export interface Placed {
   buildNumber?: number;
 }
 
-/** A way in which the archive lays out builds. */
+/** One of the ways in which the archive lays out builds. */
 export interface Layout {
   name: "nightly" | "android release" | "candidate" | "funnelcake" | "flat release" | "release";
   /** Whether a path of these segments (`pub`, the product, …, the file) is laid out like this. */
-  has(path: string, segments: readonly string[]): boolean;
-  /** What it says; undefined where something is missing. */
+  has(path: string, segments: readonly string[], product: Product): boolean;
+  /** Reads it; undefined when something is missing. */
   read(segments: readonly string[], name: string): Placed | undefined;
 }
 
 /**
- * The layouts, the first that fits decides (docs/domain.md, "Layouts").
+ * The layouts; the first that fits decides (docs/domain.md, "Layouts").
  *
- * Positions count, whatever lies deeper: existing catalogues hold ids made like this, and an id
+ * Positions count, whatever is deeper: existing catalogues hold ids made like this, and an id
  * never changes.
  */
 export const LAYOUTS: readonly Layout[] = [
@@ -37,7 +39,7 @@ export const LAYOUTS: readonly Layout[] = [
   },
   {
     name: "android release",
-    has: (_path, segments) => isAndroidProduct(segments),
+    has: (_path, _segments, { family }) => family === "android",
     read(segments, name) {
       const numbered = segments[2] === "candidates"
         ? candidateOf(segments)
@@ -82,13 +84,8 @@ export function isFunnelcake(segments: readonly string[]): boolean {
   return segments.slice(3, 5).some((segment) => segment.includes("funnelcake"));
 }
 
-/** Whether these segments are of a product that is laid out like `pub/fenix/releases/157.0/android/`. */
-export function isAndroidProduct(segments: readonly string[]): boolean {
-  return segments[1] === "fenix" || segments[1] === "focus";
-}
-
 /**
- * How many folders lead to the builds of such a product, the last being
+ * How many folders lead to the builds of a product of the `android` family, the last being
  * `fenix-157.0-android-arm64-v8a`; 0 where there are none.
  */
 export function androidDepth([, , kind, , third, fourth]: readonly string[]): number {

@@ -1,14 +1,16 @@
-import { type Build, folderOf } from "./build_url.ts";
+import type { Build } from "./build.ts";
+import { BUILDHUB_JSON } from "./metadata_file.ts";
+import { folderOf } from "./file_path.ts";
 
-/** Where a build's metadata lies, as far as its path tells (docs/domain.md, "Where the metadata lies"). */
+/** Where a build's metadata is, by its path alone (docs/domain.md, "Where the metadata lies"). */
 export type MetadataPlace =
   /** Beside the en-US build: JSON, or in older times text. */
   | { kind: "nightly"; jsonPath: string; buildhubPath?: string; textPath: string }
   /** In the en-US folder of the same candidate and platform. */
   | { kind: "candidate"; path: string; buildhubPath?: string }
   /**
-   * In the en-US folder of the highest candidate of the version, where only a listing tells its
-   * name; or the `buildhub.json` of the release's own.
+   * In the en-US folder of the version's highest candidate, under a name that only a listing has; or
+   * the release's own `buildhub.json`.
    */
   | {
     kind: "release";
@@ -18,9 +20,6 @@ export type MetadataPlace =
     buildhubPath?: string;
   };
 
-/** The file beside en-US builds that is left when a candidate's own document has expired. */
-export const BUILDHUB_JSON = "buildhub.json";
-
 /** The year of the first `buildhub.json`, and the first release of that year. */
 const FIRST = { year: 2018, version: 58 };
 
@@ -29,11 +28,12 @@ const FIRST = { year: 2018, version: 58 };
  *
  * @example
  * ```ts
- * import { type Build, buildFrom } from "./build_url.ts";
+ * import { classify } from "./classify.ts";
  * import { metadataPlace } from "./metadata_place.ts";
  * const folder = "pub/firefox/nightly/2017/05/2017-05-15-10-02-38-mozilla-central";
- * const build = buildFrom(`${folder}-l10n/firefox-55.0a1.fr.win32.installer.exe`, "http://a/");
- * const place = metadataPlace(build as Build);
+ * const build = classify(`${folder}-l10n/firefox-55.0a1.fr.win32.installer.exe`);
+ * if (build.kind !== "build") throw new Error();
+ * const place = metadataPlace(build);
  * if (place.kind !== "nightly") throw new Error();
  * if (place.jsonPath !== `${folder}/firefox-55.0a1.en-US.win32.json`) throw new Error();
  * ```
@@ -44,8 +44,8 @@ export function metadataPlace(build: Build): MetadataPlace {
   if (build.layout === "android release") {
     return { kind: "candidate", path: `${folderOf(build.path)}${BUILDHUB_JSON}` };
   }
-  const { path, product, record, platform } = build;
-  const { version, locale } = record.target;
+  const { path, product, target, platform } = build;
+  const { version, locale } = target;
   // EME-free and SHA-1 builds are repacks of the original, and have its metadata.
   const [original, own] = [platform, folderOf(path)].map((text) =>
     text.replace(/-(eme-free|sha1)/gi, "")
@@ -61,12 +61,12 @@ export function metadataPlace(build: Build): MetadataPlace {
   };
 }
 
-/** Whether a version is young enough: asking for what can't be there costs a request each time. */
+/** Whether a version is recent enough: a request for a document that can't exist costs time. */
 function mayHaveBuildhub(version: string): boolean {
   return parseInt(version) >= FIRST.version;
 }
 
-/** The path that `explain` names: the document, or for releases the folder where the search begins. */
+/** The path that `explain` shows: the document's, or for a release the folder where the search begins. */
 export function metadataPath(place: MetadataPlace): string {
   switch (place.kind) {
     case "nightly":
@@ -80,8 +80,8 @@ export function metadataPath(place: MetadataPlace): string {
 
 function nightly({ path, product }: Build): MetadataPlace {
   const [folder, name] = split(path.replace("-l10n", "").replace(".installer", ""));
-  // Android's builds of all locales come from the "multi" one.
-  const locale = product.folder === "mobile" && !path.includes("/en-US/") &&
+  // Fennec's builds of all locales are described by the "multi" one's document.
+  const locale = product.family === "fennec" && !path.includes("/en-US/") &&
       !path.includes("macosx")
     ? "multi"
     : "en-US";
@@ -97,19 +97,19 @@ function nightly({ path, product }: Build): MetadataPlace {
   };
 }
 
-function candidate({ path, product, record }: Build): MetadataPlace {
-  const { locale } = record.target;
+function candidate({ path, product, target }: Build): MetadataPlace {
+  const { locale, version } = target;
   const segments = path.replace(/-EME-free/i, "").split("/");
   const name = segments.pop()!;
   segments[segments.lastIndexOf(locale)] = "en-US";
-  const stem = product.folder === "mobile"
+  const stem = product.family === "fennec"
     ? withoutExtension(name).replace(`.${locale}.`, ".en-US.")
     : `${product.filePrefix}-${segments[3]!.replace(/-candidates$/, "")}`;
   const folder = segments.join("/");
   return {
     kind: "candidate",
     path: `${folder}/${stem}.json`,
-    ...mayHaveBuildhub(record.target.version) && { buildhubPath: `${folder}/${BUILDHUB_JSON}` },
+    ...mayHaveBuildhub(version) && { buildhubPath: `${folder}/${BUILDHUB_JSON}` },
   };
 }
 

@@ -1,3 +1,5 @@
+import { PLATFORM_NAME } from "./platforms.ts";
+
 /**
  * What paths of one kind have in common: what differs from version to version, from day to day and
  * from locale to locale is a star.
@@ -19,10 +21,9 @@ export function pathShape(path: string): string {
 }
 
 const LOCALE = /^([a-z]{2,3}(-[a-z]{2,8})*|multi)$/i;
-const PLATFORM = /^(win|mac|linux|android|maemo|eabi)/i;
 
 function folderShape(folder: string): string {
-  if (PLATFORM.test(folder)) return folder;
+  if (PLATFORM_NAME.test(folder)) return folder;
   if (LOCALE.test(folder)) return "*";
   return folder
     // A date or a version, with whatever is part of it: 2017-05-15-10-02-38, 52.0b6, 10.0.12esr.

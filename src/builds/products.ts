@@ -1,39 +1,82 @@
-/** What the archive calls a product, what its records say, and how its files begin. */
+/** A product: what the archive, the settings, the records and the page call it, and its layout. */
 export interface Product {
-  /** What PRODUCTS calls it. */
+  /** Its name in the setting PRODUCTS. */
   key: string;
   /** The folder after `pub/`. */
   folder: string;
-  /** `source.product` of its records. */
+  /** `source.product` of its records, and the beginning of their ids. */
   name: string;
   /** Lower-cased file names begin with this and a dash. */
   filePrefix: string;
+  /** Its name on the page. */
+  title: string;
+  /** Whether it's indexed unless PRODUCTS says otherwise. */
+  isDefault: boolean;
+  /**
+   * How its folders are laid out and its metadata is named:
+   * - `desktop`: platform and locale are folders; one document per platform.
+   * - `fennec`: as `desktop`, but a document is named after its build, and a nightly's folder holds
+   *   one platform.
+   * - `android`: one folder per platform, `pub/fenix/releases/157.0/android/fenix-157.0-android-x86/`.
+   */
+  family: "desktop" | "fennec" | "android";
+  /** The repositories of the nightlies that are indexed, as their folders name them. */
+  nightlyRepositories: RegExp;
+  /** Whether it has nightlies. DevEdition has only numbered betas. */
+  hasNightlies: boolean;
 }
 
+/** The repositories of the nightlies of all products. */
+export const TRUNK = /mozilla-central|comm-central/;
+
+/** What the products of today's Android have in common. */
+const ANDROID = { family: "android", isDefault: false } as const;
+
 /**
- * The products whose builds are known (docs/domain.md, "Which files are builds"). Two may share a folder:
- * Klar is Focus under another name, for German-speaking countries.
+ * The products whose builds are known (docs/domain.md, "Which files are builds"), in the order in
+ * which they're shown. Two may share a folder: Klar is Focus under another name, for
+ * German-speaking countries.
  */
 export const PRODUCTS: readonly Product[] = [
-  { key: "firefox", folder: "firefox", name: "firefox", filePrefix: "firefox" },
-  { key: "thunderbird", folder: "thunderbird", name: "thunderbird", filePrefix: "thunderbird" },
-  { key: "mobile", folder: "mobile", name: "fennec", filePrefix: "fennec" },
-  { key: "devedition", folder: "devedition", name: "devedition", filePrefix: "firefox" },
-  { key: "fenix", folder: "fenix", name: "fenix", filePrefix: "fenix" },
-  { key: "focus", folder: "focus", name: "focus", filePrefix: "focus" },
-  { key: "klar", folder: "focus", name: "klar", filePrefix: "klar" },
+  product("firefox", "Firefox"),
+  product("thunderbird", "Thunderbird"),
+  product("mobile", "Fennec", {
+    name: "fennec",
+    filePrefix: "fennec",
+    family: "fennec",
+    // Its last nightlies came from the ESR's repository.
+    nightlyRepositories: new RegExp(`${TRUNK.source}|mozilla-esr68`),
+  }),
+  product("devedition", "DevEdition", {
+    filePrefix: "firefox",
+    hasNightlies: false,
+  }),
+  product("fenix", "Fenix", ANDROID),
+  product("focus", "Focus", ANDROID),
+  product("klar", "Klar", { ...ANDROID, folder: "focus" }),
 ];
+
+/** A product that is called the same everywhere and laid out like Firefox, but for what differs. */
+function product(key: string, title: string, different: Partial<Product> = {}): Product {
+  return {
+    key,
+    title,
+    ...{ folder: key, name: key, filePrefix: key },
+    ...{ isDefault: true, family: "desktop", nightlyRepositories: TRUNK, hasNightlies: true },
+    ...different,
+  };
+}
 
 const BY_FOLDER = Map.groupBy(PRODUCTS, (product) => product.folder);
 
-/** The products whose files may lie at this path or below it, such as `pub/firefox/…`. */
+/** The products whose files may be at this path or below it, such as `pub/firefox/…`. */
 export function productsAt(path: string): readonly Product[] {
   if (!path.startsWith("pub/")) return [];
   const end = path.indexOf("/", 4);
   return end < 0 ? [] : BY_FOLDER.get(path.slice(4, end)) ?? [];
 }
 
-/** The product of the file at this path; of two that share a folder, its name decides. */
+/** The product of the file at this path; where two share a folder, the file's name decides. */
 export function productAt(path: string): Product | undefined {
   const products = productsAt(path);
   if (products.length < 2) return products[0];

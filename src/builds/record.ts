@@ -1,6 +1,6 @@
-/** What is published of one build: the wire format of the Kinto collection, see docs/domain.md, "The record". */
+/** What is published of one build: the wire format of the Kinto collection (docs/domain.md). */
 export interface ReleaseRecord {
-  /** `{product}_{channel_}{version}_{platform}_{locale}`; comes from the URL alone, never changes. */
+  /** `{product}_{channel_}{version}_{platform}_{locale}`; made from the path alone, never changes. */
   id: string;
   source: {
     product: string;
@@ -22,13 +22,13 @@ export interface ReleaseRecord {
     /** The archive's URL, with plain spaces. */
     url: string;
     mimetype: string;
-    /** Bytes. Unknown as long as only the URL is. */
-    size?: number;
+    /** Bytes. */
+    size: number;
     /** When it was published: UTC, whole seconds, `2017-06-02T12:20:10Z`. */
-    date?: string;
+    date: string;
   };
-  /** How it was built. Without it the record is incomplete, and isn't published. */
-  build?: {
+  /** How it was built. */
+  build: {
     /** 10, 12 or 14 digits: when the build began. */
     id: string;
     /** The same as a date: `2017-06-02T12:20:10Z`. */
@@ -43,6 +43,14 @@ export interface ReleaseRecord {
     target?: string;
   };
 }
+
+/** A record without what only the build's metadata knows: it isn't published. */
+export type ListedRecord = Omit<ReleaseRecord, "build">;
+
+/** What a URL alone gives: neither size, date nor metadata. */
+export type UrlRecord = Omit<ListedRecord, "download"> & {
+  download: Omit<ReleaseRecord["download"], "size" | "date">;
+};
 
 /** The operating systems that builds are made for. */
 export type OperatingSystem = "linux" | "win" | "mac" | "android" | "maemo";

@@ -1,4 +1,4 @@
-/** What may follow the numbers, by when it comes: `pre` and `a` long before the release, `esr` after. */
+/** What may follow the numbers, in order: `pre` and `a` long before the release, `esr` after it. */
 const STAGES: Readonly<Record<string, string>> = { pre: "0", a: "1", b: "2", rc: "3", esr: "6" };
 
 /** The release itself: the end of the version. */
@@ -12,7 +12,7 @@ const MORE = "9";
 
 /**
  * A text that sorts as versions do: 9.0 before 10.0, `a` before `b` before `rc` before the release,
- * then `esr`. What is no version comes first.
+ * then `esr`. A text that isn't a version sorts first.
  *
  * @example
  * ```ts

@@ -1,6 +1,7 @@
+import { escape as escaped } from "@std/html/entities";
 import { type ApiExample, apiExamples } from "./api_examples.ts";
 import { OPENAPI } from "./openapi.ts";
-import { escaped, type SiteOptions } from "./site.ts";
+import type { SiteOptions } from "./site.ts";
 
 const LANGUAGES = { curl: "curl", python: "Python", javascript: "JavaScript" } as const;
 

@@ -1,6 +1,5 @@
 import { hash } from "node:crypto";
-import { promisify } from "node:util";
-import { brotliCompress, constants, gzip } from "node:zlib";
+import { escape as escaped } from "@std/html/entities";
 import { type Meta, metaOf } from "./app/meta.ts";
 import { stateOf } from "./app/state.ts";
 import script from "./page.js" with { type: "text" };
@@ -20,18 +19,20 @@ export interface Page extends Meta {
   body: string;
 }
 
-/** A response without its encoding. */
-interface File {
+/** Content of the site. */
+export interface SiteContent {
   body: string;
-  type: string;
+  /** Its media type, its cache control and its policy. */
   headers: Record<string, string>;
 }
 
-/** Compressed forms of a body, made when they are first requested. */
-type Encodings = Partial<Record<"br" | "gzip", Promise<Uint8Array>>>;
-
-/** Compressed bodies that are kept; pages differ by their query string. */
-const MOST_ENCODED = 100;
+/** A path of the site. */
+export interface SiteFile {
+  /** Such as `/docs`. */
+  path: string;
+  /** Its content for a request's URL, as the client sees it. */
+  contentFor(url: URL): SiteContent;
+}
 
 const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">
 <rect width="16" height="16" rx="4" fill="#1f4fbf"/>
@@ -45,10 +46,7 @@ const IMMUTABLE = { "cache-control": "public, max-age=31536000, immutable" };
  * policy can forbid inline ones; the only other origin the page sends requests to is its Kinto's.
  */
 export class Site {
-  readonly #assets = new Map<string, File>();
-  readonly #pages = new Map<string, (url: URL) => Page>();
-  /** By digest of the body. */
-  readonly #encodings = new Map<string, Encodings>();
+  readonly files: SiteFile[] = [];
 
   /** The part of the head that all pages share. */
   readonly #head: string;
@@ -82,63 +80,25 @@ export class Site {
 
   /** Adds a page. @param page called with the URL of each request */
   addPage(path: string, page: (url: URL) => Page): void {
-    this.#pages.set(path, page);
+    this.files.push({
+      path,
+      contentFor: (url) => ({
+        body: this.#html(page(url)),
+        headers: {
+          "content-type": "text/html; charset=utf-8",
+          "cache-control": "no-cache",
+          "content-security-policy": this.#policy,
+          "referrer-policy": "no-referrer",
+        },
+      }),
+    });
   }
 
   #addAsset(name: string, extension: string, body: string, type: string): string {
     const path = `/assets/${name}-${digest(body)}${extension}`;
-    this.#assets.set(path, { body, type: `${type}; charset=utf-8`, headers: IMMUTABLE });
+    const headers = { "content-type": `${type}; charset=utf-8`, ...IMMUTABLE };
+    this.files.push({ path, contentFor: () => ({ body, headers }) });
     return path;
-  }
-
-  /** Whether the site answers requests for a path. */
-  has(path: string): boolean {
-    return this.#pages.has(path) || path.startsWith("/assets/");
-  }
-
-  /** Answers a request for one of its paths. */
-  async answer(request: Request): Promise<Response> {
-    const file = this.#fileFor(request);
-    if (file === undefined) return new Response("Not found\n", { status: 404 });
-    if (request.method !== "GET" && request.method !== "HEAD") {
-      return new Response("Method not allowed\n", { status: 405, headers: { allow: "GET, HEAD" } });
-    }
-    const accepted = request.headers.get("accept-encoding") ?? "";
-    const encoding = /\bbr\b/.test(accepted) ? "br" : /\bgzip\b/.test(accepted) ? "gzip" : "";
-    const etag = `"${digest(file.body)}${encoding && `-${encoding}`}"`;
-    const headers: Record<string, string> = {
-      ...file.headers,
-      "content-type": file.type,
-      "x-content-type-options": "nosniff",
-      vary: "accept-encoding",
-      etag,
-    };
-    if (request.headers.get("if-none-match") === etag) {
-      return new Response(null, { status: 304, headers });
-    }
-    if (encoding !== "") headers["content-encoding"] = encoding;
-    const body = encoding === ""
-      ? new TextEncoder().encode(file.body)
-      : await this.#encoded(file.body, encoding);
-    headers["content-length"] = String(body.length);
-    return new Response(request.method === "HEAD" ? null : body as BodyInit, { headers });
-  }
-
-  #fileFor(request: Request): File | undefined {
-    const url = new URL(request.url);
-    const page = this.#pages.get(url.pathname);
-    if (page === undefined) return this.#assets.get(url.pathname);
-    // Behind a proxy that terminates TLS.
-    if (request.headers.get("x-forwarded-proto") === "https") url.protocol = "https:";
-    return {
-      body: this.#html(page(url)),
-      type: "text/html; charset=utf-8",
-      headers: {
-        "cache-control": "no-cache",
-        "content-security-policy": this.#policy,
-        "referrer-policy": "no-referrer",
-      },
-    };
   }
 
   #html({ title, description, body }: Page): string {
@@ -157,23 +117,6 @@ ${body}
 </html>
 `;
   }
-
-  #encoded(body: string, encoding: "br" | "gzip"): Promise<Uint8Array> {
-    const key = digest(body);
-    let known = this.#encodings.get(key);
-    if (known === undefined) {
-      if (this.#encodings.size >= MOST_ENCODED) this.#encodings.clear();
-      this.#encodings.set(key, known = {});
-    }
-    return known[encoding] ??= encoding === "br"
-      ? promisify(brotliCompress)(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } })
-      : promisify(gzip)(body, { level: 9 });
-  }
-}
-
-/** Text for HTML, also within quotes. */
-export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
 function digest(body: string): string {

@@ -1,31 +1,33 @@
+import { openArchive } from "../archive/open_archive.ts";
 import { Crawl } from "../crawl/crawl.ts";
-import { ARCHIVE_SETTINGS, openArchive, openCrawlState } from "../archive/open_archive.ts";
-import { UsageError } from "../errors/usage_error.ts";
 import { CRAWL_STEPS, crawlInventory } from "../crawl/crawl_inventory.ts";
+import { openCrawlState } from "../crawl/open_crawl_state.ts";
+import { UsageError } from "../errors/usage_error.ts";
 import { requestsLine } from "../jobs/inventory_from_config.ts";
 import { outputLines } from "../reporting/output_lines.ts";
 import { Progress, progressStyle } from "../reporting/progress.ts";
-import type { Command } from "./command.ts";
+import { CACHED_ARCHIVE } from "../settings/setting_groups.ts";
+import { defineCommand } from "./command.ts";
 
 /** `archive-to-inventory`: the archive's own listings → inventory rows on stdout. */
-export const command: Command = {
+export const command = defineCommand({
   summary: "walk the archive's listings and print inventory rows",
-  description: `Lists the folders that can hold builds, and writes a row for each installer in them,
-as S3 inventories have them and inventory-to-records reads them. Installers of since
-April 2024 are in no S3 inventory; here they are.
+  description:
+    `Lists the folders that can contain builds, and writes a row for each installer in them, as in an
+S3 inventory; inventory-to-records reads it. Installers since April 2024 are in no S3 inventory,
+but are listed here.
 
-What was listed is remembered under CACHE_FOLDER. A run that was stopped goes on where
-it was; a later one asks only for what can have changed, and writes all rows all the
-same. With --since it writes what is newer than that date, and enters no folder that
-can hold nothing newer. A folder that can't be listed is an error, after all others;
-the next run asks for it again.
+What was listed is remembered in CACHE_FOLDER. An interrupted run is resumed; a later run requests
+only folders that can have changed, and still writes all rows. With --since it writes only what is
+newer than that date, and skips folders that can't contain anything newer. A folder that can't be
+listed is an error, after all others; the next run requests it again.
 
-The summary adds up: folders = listed + unchanged + without builds + too old + gone +
-failed; files = rows + not installers + too old.`,
-  settings: [...ARCHIVE_SETTINGS, "products", "logLevel", "logFormat"],
+The summary adds up: folders = listed + unchanged + without builds + too old + gone + failed;
+files = rows + not installers + too old.`,
+  settings: [...CACHED_ARCHIVE, "products"],
   flags: [
-    { name: "since", value: "DATE", help: "only what was modified since, such as 2026-11-01" },
-    { name: "all", help: "ask for every folder, whatever is remembered" },
+    { name: "since", value: "DATE", help: "only what was modified since then, such as 2026-11-01" },
+    { name: "all", help: "request every folder, whatever is remembered" },
   ],
   async run({ config, flags, log, stdout, signal, isTerminal }) {
     const since = typeof flags.since === "string" ? dateOf(flags.since) : undefined;
@@ -37,16 +39,15 @@ failed; files = rows + not installers + too old.`,
     });
     {
       const style = progressStyle({ config, isTerminal });
-      using progress = await Progress.start({ style, label: "archive", total: CRAWL_STEPS });
+      using progress = new Progress({ style, label: "archive", total: CRAWL_STEPS });
       const lines = crawlInventory(crawl, () => showProgress(progress, crawl));
       await ReadableStream.from(lines).pipeTo(outputLines(stdout));
     }
     log.print([...crawl.counts.summary(), requestsLine(open)].join("\n"));
     return crawl.counts.failed > 0 ? 1 : 0;
   },
-};
+});
 
-/** Shows how far a crawl is. */
 function showProgress(progress: Progress, { counts, progress: share }: Crawl): void {
   const { listed, unchanged, rows } = counts;
   progress.update(

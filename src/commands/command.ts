@@ -1,39 +1,39 @@
-import type { Arguments, Flag, SettingName } from "../settings/config.ts";
 import type { Log } from "../reporting/log.ts";
+import type { SettingName } from "../settings/config.ts";
+import type { Accepted, Arguments } from "../settings/read_arguments.ts";
 
 /** What a command gets: its settings, and the process's streams. */
-export interface CommandContext extends Arguments {
+export interface CommandContext<Name extends SettingName = SettingName> extends Arguments<Name> {
   stdin: ReadableStream<Uint8Array>;
   /** Data only; everything else goes to the log. */
   stdout: WritableStream<Uint8Array>;
   log: Log;
-  /** Tells Sentry, where SENTRY_DSN names one, of what doesn't end the command. Never fails. */
+  /** Sends an error that doesn't end the command to Sentry, if SENTRY_DSN is set. Never fails. */
   report: (error: unknown) => Promise<unknown>;
-  /** Aborted by Ctrl-C and SIGTERM: finish what is in flight, save the caches, return. */
+  /** Aborted by Ctrl-C and SIGTERM: finish what is in flight, write the caches, return. */
   signal: AbortSignal;
-  /** Whether someone watches stderr: then progress may be drawn. */
+  /** Whether stderr is a terminal on which a progress bar may be drawn. */
   isTerminal: boolean;
 }
 
-/** One subcommand: what `help` says of it, what it accepts, and what it does. */
-export interface Command {
+/** One subcommand: what `help` says about it, what it accepts, and what it does. */
+export interface Command<Name extends SettingName = SettingName> extends Accepted<Name> {
   /** One line, for the list of commands. */
   summary: string;
-  /** What follows the options, such as `[URL…]`. @default {""} */
-  operands?: string;
   /** What it reads, writes and counts, in a few lines. */
   description: string;
-  /** The settings that it heeds; those with an option may be given as one. */
-  settings: readonly SettingName[];
-  /** Other defaults than the settings' own. */
-  defaults?: Partial<Record<SettingName, string>>;
-  /** Options of its own. */
-  flags?: readonly Flag[];
   /**
    * Does the work.
    *
-   * @returns the exit code: 0 all done, 1 something failed or was refused
-   * @throws {UsageError} for operands that make no sense
+   * @returns the exit code: 0 when all was done, 1 when something failed or was refused
+   * @throws {UsageError} for wrong operands or options
    */
-  run(context: CommandContext): Promise<number>;
+  run(context: CommandContext<Name>): Promise<number>;
+}
+
+/** A command whose `run` gets only the settings that it declares, and the common ones. */
+export function defineCommand<const Name extends SettingName>(
+  command: Command<Name>,
+): Command<Name> {
+  return command;
 }

@@ -1,16 +1,17 @@
 import { explain, type Explanation } from "../builds/explain.ts";
 import { outputLines } from "../reporting/output_lines.ts";
-import type { Command } from "./command.ts";
+import { defineCommand } from "./command.ts";
 
-/** `explain`: what each URL is, and which rule says so; without any network. */
-export const command: Command = {
-  summary: "tell what a URL of the archive is, and which rule says so",
+/** `explain`: what each URL is, and the rule that decided; without any request. */
+export const command = defineCommand({
+  summary: "say what a URL of the archive is, and which rule decides",
   operands: "[URL…]",
   description:
-    `Tells of each URL, or of each line on stdin: what it is, the rule that decided, the record
-that the URL alone gives, and where its metadata would be. It asks nobody.`,
+    `Prints for each URL, or each line of stdin, what it is and the rule that decided; for a build
+also the record that the URL alone gives and where its metadata would be. It makes no requests.
+A file that no rule knows is shown as ignored, with that reason.`,
   settings: ["archiveUrl"],
-  flags: [{ name: "json", help: "one JSON object a line" }],
+  flags: [{ name: "json", help: "one JSON object per line" }],
   async run({ config, operands, flags, stdin, stdout, signal }) {
     const print = flags.json ? JSON.stringify : forPeople;
     const text = operands.length > 0
@@ -21,9 +22,9 @@ that the URL alone gives, and where its metadata would be. It asks nobody.`,
       .pipeTo(outputLines(stdout), { signal });
     return 0;
   },
-};
+});
 
-/** Text → what is said of its lines, a piece for each piece: a stream of single lines is slow. */
+/** Text → the output for its lines, one string per chunk: a stream of single lines is slow. */
 function eachLine(say: (line: string) => string): TransformStream<string, string> {
   let rest = "";
   const enqueue = (lines: string[], controller: TransformStreamDefaultController<string>) => {

@@ -1,16 +1,18 @@
-import { COMMON_FLAGS, COMMON_SETTINGS, type SettingName, SETTINGS } from "../settings/config.ts";
 import { UsageError } from "../errors/usage_error.ts";
+import { COMMON_SETTINGS, type SettingName, SETTINGS } from "../settings/config.ts";
+import { COMMON_FLAGS } from "../settings/read_arguments.ts";
 import type { Command } from "./command.ts";
 
 /** Loads one command's module. */
 export type CommandLoader = () => Promise<{ command: Command }>;
 
-/** `help`: the list of commands, or one command with all that it accepts. */
+/** `help`: lists the commands, or describes one with everything that it accepts. */
 export function helpCommand(commands: ReadonlyMap<string, CommandLoader>): Command {
   return {
     summary: "list the commands, or describe one",
     operands: "[COMMAND]",
-    description: "Lists the commands; or tells all of one, with its settings and their defaults.",
+    description:
+      "Lists the commands, or describes one with its options, settings and their defaults.",
     settings: [],
     async run({ operands: [name], stdout }) {
       const writer = stdout.getWriter();
@@ -44,12 +46,12 @@ Usage: buildhub COMMAND [OPTION…]
 
 ${columns(rows)}
 
-"buildhub help COMMAND" tells all of one command. Exit codes: 0 all done, 1 something failed
-or was refused, 2 wrong usage, 130 or 143 interrupted.
+"buildhub help COMMAND" describes one command. Exit codes: 0 all done, 1 something failed or was
+refused, 2 wrong usage, 130 or 143 interrupted.
 `;
 }
 
-/** What is said of a command that doesn't exist, with the nearest ones. */
+/** The message for a command that doesn't exist, with similar names. */
 export function unknownCommand(name: string, commands: ReadonlyMap<string, unknown>): string {
   const near = [...commands.keys()].filter((known) => known.includes(name) || name.includes(known));
   return `No command ${JSON.stringify(name)}` +
@@ -68,7 +70,7 @@ function describe(name: string, command: Command): string {
       ]))
     }`,
   ];
-  const all = [...settings, ...COMMON_SETTINGS];
+  const all = [...new Set<SettingName>([...settings, ...COMMON_SETTINGS])];
   parts.push(
     `Settings, from the environment or as an option:\n${
       columns(all.map((name) => row(name, defaults[name])))

@@ -1,39 +1,17 @@
-import { handlersOf } from "../../lambda/handlers.ts";
-import { runtime } from "../../lambda/runtime.ts";
+import { type HandlerLoader, runtime } from "../../lambda/runtime.ts";
 import { UsageError } from "../errors/usage_error.ts";
-import type { Command } from "./command.ts";
+import type { ConfigOf } from "../settings/config.ts";
+import { PUBLISH_LATEST, S3_EVENT } from "../settings/setting_groups.ts";
+import { defineCommand } from "./command.ts";
 
 /** `lambda`: the custom runtime that AWS Lambda starts. */
-export const command: Command = {
+export const command = defineCommand({
   summary: "answer AWS Lambda, as its custom runtime",
   description:
-    `Takes invocations from the Lambda Runtime API until it's stopped. _HANDLER says which function
-this is: lambda_s3_event.lambda_handler or lambda_s3_inventory.lambda_handler, with or without
-"buildhub." before it. AWS Lambda sets both, and starts this by itself.`,
-  settings: [
-    "lambdaRuntimeApi",
-    "serverUrl",
-    "bucket",
-    "collection",
-    "auth",
-    "cacheFolder",
-    "retries",
-    "timeoutMs",
-    "maxWaitMs",
-    "archiveUrl",
-    "products",
-    "parallelRequests",
-    "requestsPerSecond",
-    "sizes",
-    "batchMaxRequests",
-    "initializeServer",
-    "source",
-    "inventories",
-    "minAgeLastModifiedHours",
-    "csvDownloadDirectory",
-    "s3Endpoint",
-    "s3ForcePathStyle",
-  ],
+    `Takes invocations from the Lambda Runtime API until it's stopped. _HANDLER names the function:
+lambda_s3_event.lambda_handler or lambda_s3_inventory.lambda_handler, with or without "buildhub."
+before it. AWS Lambda sets _HANDLER and AWS_LAMBDA_RUNTIME_API, and starts this command.`,
+  settings: ["lambdaRuntimeApi", ...S3_EVENT, ...PUBLISH_LATEST],
   // Only /tmp can be written to, and CloudWatch reads JSON.
   defaults: { cacheFolder: "/tmp", logLevel: "info", logFormat: "json" },
   async run({ config, log, report, signal }) {
@@ -43,4 +21,20 @@ this is: lambda_s3_event.lambda_handler or lambda_s3_inventory.lambda_handler, w
     }
     return await runtime(handlersOf(config), { api, env: Deno.env, log, report, signal });
   },
-};
+});
+
+/** The functions by their names in _HANDLER; only the one that is called is loaded. */
+function handlersOf(
+  config: ConfigOf<typeof S3_EVENT> & ConfigOf<typeof PUBLISH_LATEST>,
+): ReadonlyMap<string, HandlerLoader> {
+  return new Map<string, HandlerLoader>([
+    [
+      "lambda_s3_event.lambda_handler",
+      async () => (await import("../../lambda/s3_event.ts")).s3Event(config),
+    ],
+    [
+      "lambda_s3_inventory.lambda_handler",
+      async () => (await import("../../lambda/s3_inventory.ts")).s3Inventory(config),
+    ],
+  ]);
+}

@@ -2,30 +2,24 @@ import { inventoryPrefix } from "../inventory/inventories.ts";
 import { inventorySummary, latestInventory } from "../inventory/latest_inventory.ts";
 import { ObjectStore } from "../inventory/object_store.ts";
 import { Progress, progressStyle } from "../reporting/progress.ts";
-import type { Command } from "./command.ts";
+import { S3_INVENTORIES } from "../settings/setting_groups.ts";
+import { defineCommand } from "./command.ts";
 
 /** `latest-inventory`: the CSV of the newest S3 inventories. */
-export const command: Command = {
+export const command = defineCommand({
   summary: "print the rows of the latest S3 inventories",
   operands: "[NAME…]",
-  description: `Finds the newest manifest of each inventory named (default: all of INVENTORIES),
-downloads the pieces that it lists, checks their size and MD5, and writes their CSV
-to stdout, as inventory-to-records reads it. Nothing of a piece is written before all
-of it was checked. Pieces are kept for two days and used again.
+  description:
+    `Finds the newest manifest of each inventory (default: those in INVENTORIES), downloads the pieces
+that it lists, checks their size and MD5, and writes their CSV to stdout; inventory-to-records reads
+it. Nothing of a piece is written before all of it was checked. Pieces are kept for two days and
+reused.
 
 The summary counts: pieces = downloaded + reused; and the same in bytes.`,
-  settings: [
-    "inventories",
-    "csvDownloadDirectory",
-    "s3Endpoint",
-    "s3ForcePathStyle",
-    "retries",
-    "timeoutMs",
-    "maxWaitMs",
-  ],
+  settings: S3_INVENTORIES,
   async run({ config, operands, log, stdout, signal, isTerminal }) {
     const names = operands.length > 0 ? [...new Set(operands)] : config.inventories;
-    names.forEach(inventoryPrefix); // wrong names are told before any work
+    names.forEach(inventoryPrefix); // refuses wrong names before any work
     const style = progressStyle({ config, isTerminal });
     using store = await ObjectStore.open({
       endpoint: config.s3Endpoint,
@@ -43,7 +37,7 @@ The summary counts: pieces = downloaded + reused; and the same in bytes.`,
       const { manifest, counts } = inventory;
       {
         const total = counts.sizeBytes;
-        using progress = await Progress.start({ style, label: name, total });
+        using progress = new Progress({ style, label: name, total });
         inventory.onProgress = ({ readBytes, downloadedBytes }) =>
           progress.update(readBytes, `${mebibytes(downloadedBytes)} downloaded`);
         await inventory.readable.pipeTo(stdout, { preventClose: true });
@@ -52,7 +46,7 @@ The summary counts: pieces = downloaded + reused; and the same in bytes.`,
     }
     return 0;
   },
-};
+});
 
 function mebibytes(bytes: number): string {
   return `${(bytes / 2 ** 20).toFixed(1)} MiB`;

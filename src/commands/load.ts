@@ -4,40 +4,34 @@ import { initialization } from "../kinto/initialization.ts";
 import { type DescribedObject, parseDescription } from "../kinto/description.ts";
 import { kintoFrom } from "../kinto/kinto_from_config.ts";
 import { load } from "../kinto/load.ts";
-import type { Command } from "./command.ts";
+import { COLLECTION, KINTO_CLIENT } from "../settings/setting_groups.ts";
+import { defineCommand } from "./command.ts";
 
 /** `load`: makes a Kinto server match a description. */
-export const command: Command = {
+export const command = defineCommand({
   summary: "create and update the bucket and the collection in Kinto",
   operands: "[FILE]",
-  description: `Makes the server match a YAML file of buckets, groups, collections and records, as
-kinto-wizard has them: creates what is missing, changes what differs, leaves the rest alone. Without
-FILE: the bucket and the collection of releases, under the names of BUCKET and COLLECTION.
-Each change is told; run again, there is none. Objects described = created + changed + unchanged.`,
-  settings: ["serverUrl", "auth", "retries", "timeoutMs", "maxWaitMs"],
+  description:
+    `Makes the server match a YAML file of buckets, groups, collections and records, in the
+format of kinto-wizard: creates what is missing, changes what differs, and leaves the rest alone.
+--bucket and --collection select from FILE. Without FILE it creates the bucket and the collection of
+the builds, as BUCKET and COLLECTION.
+Prints each change; when run again, there is none. Objects described = created + changed + unchanged.`,
+  settings: [...KINTO_CLIENT, ...COLLECTION],
   flags: [
-    { name: "dry-run", help: "say what would change, and change nothing" },
+    { name: "dry-run", help: "print the changes without making them" },
     { name: "force", help: "write everything as described, without comparing" },
-    { name: "bucket", value: "ID", help: "only this bucket of FILE; or the name to create" },
-    {
-      name: "collection",
-      value: "ID",
-      help: "only this collection of FILE; or the name to create",
-    },
   ],
-  async run({ config, operands: [file, another], flags, log }) {
+  async run({ config, given, operands: [file, another], flags, log }) {
     if (another !== undefined) throw new UsageError("load takes one FILE");
     const dryRun = flags["dry-run"] === true;
-    const filter = {
-      bucket: flags.bucket as string | undefined,
-      collection: flags.collection as string | undefined,
-    };
+    const { bucket, collection } = config;
     const objects = file === undefined
-      ? await initialization({
-        bucket: filter.bucket ?? config.bucket,
-        collection: filter.collection ?? config.collection,
-      })
-      : await readDescription(file, filter);
+      ? await initialization({ bucket, collection })
+      : await readDescription(file, {
+        bucket: given.has("bucket") ? bucket : undefined,
+        collection: given.has("collection") ? collection : undefined,
+      });
     const { described, created, changed, unchanged } = await load(kintoFrom(config, log), objects, {
       dryRun,
       force: flags.force === true,
@@ -49,7 +43,7 @@ Each change is told; run again, there is none. Objects described = created + cha
     );
     return 0;
   },
-};
+});
 
 async function readDescription(
   file: string,

@@ -4,31 +4,23 @@ import { ageLimits, type Freshness, freshnessOf } from "../jobs/freshness.ts";
 import { kintoFrom } from "../kinto/kinto_from_config.ts";
 import { newestBuilds } from "../jobs/newest_builds.ts";
 import { outputLines } from "../reporting/output_lines.ts";
-import type { Command } from "./command.ts";
+import { COLLECTION, KINTO_CLIENT } from "../settings/setting_groups.ts";
+import { defineCommand } from "./command.ts";
 
-/** `status`: how fresh the catalogue is. */
-export const command: Command = {
-  summary: "tell how fresh the collection is, by product, channel and platform",
+/** `status`: shows how fresh the collection is. */
+export const command = defineCommand({
+  summary: "show how fresh the collection is, by product, channel and platform",
   description:
-    `Prints the newest build published of each product, channel and platform, its age, and
-its lag: how long it took from the archive's date to the catalogue.
+    `Prints the newest published build of each product, channel and platform, its age, and its lag:
+the time between the archive's date and the collection's.
 
-With --max-age, such as nightly=36h,thunderbird/beta=10d, exit code 1 when the newest build of some
+With --max-age, such as nightly=36h,thunderbird/beta=10d, exit code 1 when the newest build of a
 platform is older, or when nothing of that channel is published. A platform whose newest build is
-more than 30 days older than its channel's newest is retired: no limit holds for it.`,
-  settings: [
-    "serverUrl",
-    "bucket",
-    "collection",
-    "auth",
-    "batchMaxRequests",
-    "retries",
-    "timeoutMs",
-    "maxWaitMs",
-  ],
+more than 30 days older than its channel's newest is retired, and has no limit.`,
+  settings: [...KINTO_CLIENT, ...COLLECTION],
   flags: [
-    { name: "json", help: "one JSON object a line" },
-    { name: "max-age", value: "LIMITS", help: "the ages that builds may have: nightly=36h,…" },
+    { name: "json", help: "print one JSON object per line" },
+    { name: "max-age", value: "LIMITS", help: "the maximum age of builds: nightly=36h,…" },
   ],
   async run({ config, flags, log, stdout }) {
     const limits = limitsFrom(String(flags["max-age"] ?? ""));
@@ -45,7 +37,7 @@ more than 30 days older than its channel's newest is retired: no limit holds for
     await ReadableStream.from(lines).pipeTo(outputLines(stdout));
     const old = all.filter(({ state }) => state === "old");
     for (const { id, ageSeconds } of old) log.error(`Old: ${id}, ${duration(ageSeconds)}`);
-    for (const { text } of unmet) log.error(`Nothing is published that ${text} holds for`);
+    for (const { text } of unmet) log.error(`Nothing is published that ${text} applies to`);
     const counts = Map.groupBy(all, ({ state }) => state);
     const parts = (["fresh", "old", "retired"] as const).map((state) =>
       `${counts.get(state)?.length ?? 0} ${state}`
@@ -53,7 +45,7 @@ more than 30 days older than its channel's newest is retired: no limit holds for
     log.print(`${all.length} platforms = ${parts.join(" + ")}`);
     return old.length > 0 || unmet.length > 0 ? 1 : 0;
   },
-};
+});
 
 function limitsFrom(text: string) {
   try {
@@ -78,7 +70,7 @@ function table(all: readonly Freshness[]): string[] {
   );
 }
 
-/** `35m`, `36h`, `12d`: in the unit that says it in a few digits. */
+/** `35m`, `36h`, `12d`: in the unit that needs few digits. */
 function duration(seconds: number): string {
   const size = Math.abs(seconds);
   if (size < 2 * 3_600) return `${Math.round(seconds / 60)}m`;

@@ -8,20 +8,18 @@ import { valid } from "../kinto/record_schema.ts";
 import { refreshKnownRecords } from "../kinto/refresh_known_records.ts";
 import { targetValidator } from "../kinto/target_validator.ts";
 import { unchanged } from "../kinto/unchanged.ts";
-import type { Command } from "./command.ts";
+import { COLLECTION, KINTO_CLIENT } from "../settings/setting_groups.ts";
+import { defineCommand } from "./command.ts";
 
 /** `to-kinto`: publishes records from stdin. */
-export const command: Command = {
+export const command = defineCommand({
   summary: "publish records from stdin to Kinto",
   description: `Reads {"data": {…}} lines and writes each record to the collection, in batches: with
-an id it's created or replaced, without it's created. Records are validated against the collection's
-schema first. What is refused is told with its reason, and the rest is published all the same.
-Records read = published + unchanged + refused.`,
-  settings: [
-    ...["serverUrl", "bucket", "collection", "auth", "cacheFolder"] as const,
-    ...["retries", "batchMaxRequests", "timeoutMs", "maxWaitMs"] as const,
-  ],
-  flags: [{ name: "skip", help: "leave alone what is there and equal; remembers what was seen" }],
+an id it's created or replaced, without one it's created. Records are validated against the
+collection's schema first. A record that is refused is logged with the reason, and the others are
+published. Records read = published + unchanged + refused.`,
+  settings: [...KINTO_CLIENT, ...COLLECTION, "cacheFolder"],
+  flags: [{ name: "skip", help: "skip records that the collection already has" }],
   async run({ config, flags, log, stdin, signal }) {
     const kinto = kintoFrom(config, log);
     const { bucket, collection } = config;
@@ -46,4 +44,4 @@ Records read = published + unchanged + refused.`,
     }
     return outcome.refused > 0 ? 1 : 0;
   },
-};
+});

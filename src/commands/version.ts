@@ -1,8 +1,8 @@
 import denoJson from "../../deno.json" with { type: "json" };
-import type { Command } from "./command.ts";
+import { defineCommand } from "./command.ts";
 
-/** `version`: the version of this tool and of what it runs on. */
-export const command: Command = {
+/** `version`: the versions of buildhub and Deno. */
+export const command = defineCommand({
   summary: "print the version",
   description: "Prints the versions of buildhub and of Deno.",
   settings: [],
@@ -13,4 +13,4 @@ export const command: Command = {
     await writer.close();
     return 0;
   },
-};
+});

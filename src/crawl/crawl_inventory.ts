@@ -1,14 +1,14 @@
 import type { Crawl } from "./crawl.ts";
 import type { ListedFile } from "../archive/listing.ts";
+import { deliveryBucket } from "../inventory/inventories.ts";
 
-/** What a crawl's progress counts to: nobody knows how many folders there are. */
+/** The total of a crawl's progress: the number of folders isn't known. */
 export const CRAWL_STEPS = 1_000;
 
 /**
- * The lines of an inventory, those of one folder in one string: its rows stand together, as in an
- * inventory of S3.
+ * The lines of an inventory, one string per folder: its rows come together, as in an S3 inventory.
  *
- * @param onFolder told after each folder
+ * @param onFolder called with each folder
  */
 export async function* crawlInventory(
   crawl: Crawl,
@@ -37,7 +37,7 @@ export async function* crawlInventory(
  */
 export function inventoryLine(folder: string, { name, size, last_modified }: ListedFile): string {
   const inventory = folder.startsWith("pub/firefox/") ? "firefox" : "archive";
-  const fields = [`net-mozaws-prod-delivery-${inventory}`, keyOf(folder + name), size];
+  const fields = [deliveryBucket(inventory), keyOf(folder + name), size];
   return [...fields, last_modified, ""].map((field) => `"${field}"`).join(",");
 }
 

@@ -1,12 +1,13 @@
-import { extensionOf, FILE_TYPES, REPACKAGINGS } from "../builds/file_types.ts";
-import { folderHoldsNoBuildsBecause } from "../builds/folder_rule.ts";
+import { Classifier } from "../builds/classify.ts";
+import { classifyFolder } from "../builds/classify_folder.ts";
+import { isInstaller } from "../builds/file_types.ts";
 import type { ListedFile, Listing } from "../archive/listing.ts";
 
 /** What a crawl keeps of a folder's listing. */
 export interface CrawledFolder {
   /** With its slash. */
   path: string;
-  /** The files that may be builds, by their extension. */
+  /** The installers, and files whose names look like installers that no rule knows. */
   files: ListedFile[];
   /** How many files it has in all. */
   fileCount: number;
@@ -33,24 +34,20 @@ export function crawledFolder(
     if (!isName) onOddName(name);
     return isName;
   }));
-  const children = [...names].filter((name) =>
-    folderHoldsNoBuildsBecause(path + name) === undefined
-  );
+  const children = [...names].filter((name) => classifyFolder(path + name).kind === "open");
+  const classifier = new Classifier();
+  const isListed = ({ name }: ListedFile) =>
+    isInstaller(name) || classifier.classify(path + name).kind === "unknown";
   let newest: string | undefined;
   for (const { last_modified: date } of files) {
     if (newest === undefined || date > newest) newest = date;
   }
   return {
     path,
-    files: files.filter(({ name }) => mayBeBuild(name)).sort((a, b) => a.name < b.name ? -1 : 1),
+    files: files.filter(isListed).sort((a, b) => a.name < b.name ? -1 : 1),
     fileCount: files.length,
     children,
     prunedCount: names.size - children.length,
     newest,
   };
-}
-
-function mayBeBuild(name: string): boolean {
-  const extension = extensionOf(name);
-  return FILE_TYPES.has(extension) || REPACKAGINGS.includes(extension);
 }

@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import { gzipSync } from "node:zlib";
+import { INVENTORY_BUCKET } from "../inventory/inventories.ts";
 import type { ArchiveFile } from "./archive_tree.ts";
 import { hexOf } from "./sample_numbers.ts";
-
-/** The bucket of Mozilla's inventories. */
-export const INVENTORY_BUCKET = "net-mozaws-prod-delivery-inventory-us-east-1";
 
 /** The folder of the latest inventory: its date and time. */
 const LATEST = "2025-07-02T01-00Z";

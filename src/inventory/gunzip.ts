@@ -1,3 +1,4 @@
+import { concat } from "@std/bytes/concat";
 import { reasonOf } from "../errors/reason_of.ts";
 import { TruncatedInput } from "../errors/truncated_input.ts";
 
@@ -39,7 +40,7 @@ async function firstBytes(reader: ReadableStreamDefaultReader<Uint8Array>) {
   while (first.length < 2) {
     const { done, value } = await reader.read();
     if (done) break;
-    first = first.length === 0 ? value : new Uint8Array([...first, ...value]);
+    first = first.length === 0 ? value : concat([first, value]);
   }
   return { first, rest: chunksOf(reader) };
 }

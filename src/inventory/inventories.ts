@@ -6,14 +6,19 @@ export const INVENTORY_BUCKET = "net-mozaws-prod-delivery-inventory-us-east-1";
 /** The region of {@linkcode INVENTORY_BUCKET}. */
 export const INVENTORY_REGION = "us-east-1";
 
-/** What stands before the keys that manifests list. */
+/** The prefix of the keys that manifests list. */
 export const PUBLIC_PREFIX = "public/";
+
+/** The delivery bucket that an inventory lists: its name is in the inventory's rows. */
+export function deliveryBucket(inventory: string): string {
+  return `net-mozaws-prod-delivery-${inventory}`;
+}
 
 /**
  * The folder that holds one dated folder a day for this inventory.
  *
  * @param inventory `firefox` (pub/firefox/) or `archive` (everything else)
- * @throws {UsageError} when that can't be the name of an inventory
+ * @throws {UsageError} when it can't be the name of an inventory
  *
  * @example
  * ```ts
@@ -28,6 +33,5 @@ export function inventoryPrefix(inventory: string): string {
       `${JSON.stringify(inventory)} is no inventory's name, such as firefox or archive`,
     );
   }
-  const bucket = `net-mozaws-prod-delivery-${inventory}`;
-  return `${PUBLIC_PREFIX}inventories/${bucket}/delivery-${inventory}/`;
+  return `${PUBLIC_PREFIX}inventories/${deliveryBucket(inventory)}/delivery-${inventory}/`;
 }

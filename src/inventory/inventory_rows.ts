@@ -1,18 +1,23 @@
 import { pathOfKey } from "../builds/archive_url.ts";
+import type { Build } from "../builds/build.ts";
+import type { UnknownFile, Verdict } from "../builds/classify.ts";
 import { FILE_TYPES, REPACKAGINGS } from "../builds/file_types.ts";
 import { KNOWN_EXTENSIONS } from "../builds/known_noise.ts";
 import { bytesOf } from "../builds/listed_size.ts";
-import { pathShape } from "../builds/path_shape.ts";
-import { isUnknownInstaller, mayBeUnknown } from "../builds/unknown_installer.ts";
 import { fieldsOf, type InventoryRow, rowFrom } from "./row.ts";
 import type { RowCounts } from "./row_counts.ts";
 
-/** How {@linkcode InventoryRows} decides and tells. */
+/** A row of a file that is a build, or may be one that no rule knows. */
+export interface ClassifiedRow extends InventoryRow {
+  verdict: Build | UnknownFile;
+}
+
+/** What {@linkcode InventoryRows} works with. */
 export interface InventoryRowsOptions {
-  /** Why the file at this path is no build; undefined keeps its row. */
-  ignoredBecause: (path: string) => string | undefined;
+  /** As `Classifier.classify()` does: rows of ignored files and of metadata are dropped. */
+  classify: (path: string, sizeBytes?: number) => Verdict;
   counts: RowCounts;
-  /** Told of each row that can't be read; the first row is 1. */
+  /** Called with each row that can't be read; the first row is 1. */
   onBadRow: (row: number, reason: string) => void;
 }
 
@@ -21,33 +26,30 @@ const COMMA = 0x2c;
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
 
-/** What the last three bytes of a name tell. */
-const NOISE = 1, INSTALLER = 2;
+/** The reason of what is no installer by its last bytes, as `classify()` has it. */
+const NO_INSTALLER = "not an installer";
 
 /**
- * Names by their last three bytes, in lower case. Those that the rules must see: of builds and of
- * their repackagings. And those of files that are none on purpose: most rows of an inventory are
- * dropped on these bytes alone, as S3 encodes neither letters nor dots. What is neither is looked at.
+ * The last three bytes, in lower case, of names of files that never are installers. Most rows of an
+ * inventory are dropped by these bytes alone, as S3 encodes neither letters nor dots.
  */
-const ENDINGS = new Map([
-  ...endings([...KNOWN_EXTENSIONS.keys()].map((extension) => `.${extension}`), NOISE),
-  ...endings([...FILE_TYPES.keys(), ...REPACKAGINGS], INSTALLER),
-]);
+const NOISE = endings([...KNOWN_EXTENSIONS.keys()].map((extension) => `.${extension}`))
+  .difference(endings([...FILE_TYPES.keys(), ...REPACKAGINGS]));
 
-function endings(names: readonly string[], kind: number): [ending: number, kind: number][] {
-  return names.map((name) => {
+function endings(names: readonly string[]): Set<number> {
+  return new Set(names.map((name) => {
     const bytes = new TextEncoder().encode(name);
-    return [lastThreeBytes(bytes, bytes.length), kind];
-  });
+    return lastThreeBytes(bytes, bytes.length);
+  }));
 }
 
 /**
- * CSV bytes of an inventory → the rows that may be builds, an array for each piece of input.
+ * CSV bytes of an inventory → the rows that may be builds, an array for each chunk of input.
  *
  * A row is a line: S3 encodes line breaks in keys, so a stray quote can't swallow the rows after it.
- * Rows are told apart and mostly dropped as bytes; only what is left is decoded and read as CSV.
+ * Most rows are found and dropped as bytes; only the others are decoded and read as CSV.
  */
-export class InventoryRows extends TransformStream<Uint8Array, InventoryRow[]> {
+export class InventoryRows extends TransformStream<Uint8Array, ClassifiedRow[]> {
   constructor(options: InventoryRowsOptions) {
     const reader = new LineReader(options);
     super({
@@ -65,17 +67,17 @@ export class InventoryRows extends TransformStream<Uint8Array, InventoryRow[]> {
 
 class LineReader {
   readonly #options: InventoryRowsOptions;
-  /** The beginning of a line whose end is in a later chunk. */
+  /** The beginning of a line that ends in a later chunk. */
   #carried: Uint8Array[] = [];
-  /** Where the key begins: rows of one inventory name the same bucket. */
+  /** Where the key begins in a line: all rows of an inventory name the same bucket. */
   #keyOffset = 0;
-  #kept: InventoryRow[] = [];
+  #kept: ClassifiedRow[] = [];
 
   constructor(options: InventoryRowsOptions) {
     this.#options = options;
   }
 
-  read(chunk: Uint8Array): InventoryRow[] {
+  read(chunk: Uint8Array): ClassifiedRow[] {
     this.#kept = [];
     let start = 0;
     if (this.#carried.length > 0) {
@@ -90,7 +92,7 @@ class LineReader {
     return this.#kept;
   }
 
-  end(): InventoryRow[] {
+  end(): ClassifiedRow[] {
     this.#kept = [];
     if (this.#carried.length > 0) this.#readCarried();
     return this.#kept;
@@ -119,30 +121,33 @@ class LineReader {
   }
 
   #readLine(bytes: Uint8Array, start: number, end: number, text: AsciiText): void {
-    const { counts, ignoredBecause } = this.#options;
+    const { counts } = this.#options;
     if (bytes[end - 1] === CARRIAGE_RETURN) end--;
     if (end <= start) return;
     const keyStart = this.#keyStart(bytes, start);
     const keyEnd = keyEndOf(bytes, keyStart, end);
     if (keyEnd < 0) return this.#readUnusual(bytes.subarray(start, end));
-    const ending = ENDINGS.get(lastThreeBytes(bytes, keyEnd));
-    if (ending !== INSTALLER) {
+    if (NOISE.has(lastThreeBytes(bytes, keyEnd))) {
       counts.rows++;
-      counts.ignored.add("not an installer");
-      if (ending !== NOISE) this.#watch(new TextDecoder().decode(bytes.subarray(start, end)));
+      counts.ignored.add(NO_INSTALLER);
       return;
     }
     if (!text.hasLine(start, end)) return this.#readUnusual(bytes.subarray(start, end));
     counts.rows++;
     const path = pathOfKey(text.slice(keyStart, keyEnd));
-    const reason = ignoredBecause(path);
-    if (reason === undefined) {
-      const isPlain = bytes[start] === QUOTE && bytes.indexOf(QUOTE, start + 1) === keyStart - 3;
-      const known = isPlain ? { path, rest: text.slice(keyEnd + 1, end) } : undefined;
-      return this.#keep(text.slice(start, end), known);
-    }
-    counts.ignored.add(reason);
-    if (mayBeUnknown(reason)) this.#watch(text.slice(start, end));
+    const verdict = this.#verdict(path);
+    if (!verdict) return;
+    const isPlain = bytes[start] === QUOTE && bytes.indexOf(QUOTE, start + 1) === keyStart - 3;
+    const known = isPlain ? { path, rest: text.slice(keyEnd + 1, end) } : undefined;
+    this.#keep(text.slice(start, end), verdict, known);
+  }
+
+  /** Classifies a file as if it were large: its size is read only where that may matter. */
+  #verdict(path: string): ClassifiedRow["verdict"] | undefined {
+    const { counts, classify } = this.#options;
+    const verdict = classify(path, Infinity);
+    if (verdict.kind === "build" || verdict.kind === "unknown") return verdict;
+    counts.ignored.add(verdict.kind === "ignored" ? verdict.reason : NO_INSTALLER);
   }
 
   /** Where the key begins, after `"bucket","`. */
@@ -157,9 +162,9 @@ class LineReader {
     return start + this.#keyOffset;
   }
 
-  /** Anything but five plainly quoted fields in ASCII: slower, and exact. */
+  /** Reads anything but five plainly quoted fields in ASCII: slower, but exact. */
   #readUnusual(bytes: Uint8Array): void {
-    const { counts, ignoredBecause } = this.#options;
+    const { counts } = this.#options;
     let line: string;
     try {
       line = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -170,43 +175,31 @@ class LineReader {
     for (const row of line.split(JOINED_ROWS)) {
       counts.rows++;
       try {
-        const path = pathOfKey(fieldsOf(row)[1]!);
-        const reason = ignoredBecause(path);
-        if (reason === undefined) this.#keep(row);
-        else {
-          counts.ignored.add(reason);
-          if (mayBeUnknown(reason)) this.#watch(row);
-        }
+        const verdict = this.#verdict(pathOfKey(fieldsOf(row)[1]!));
+        if (verdict) this.#keep(row, verdict);
       } catch (error) {
         this.#refuse((error as Error).message);
       }
     }
   }
 
-  /** Counts the shape of an ignored row if it looks like an installer that no rule knows. */
-  #watch(line: string): void {
-    const { counts, ignoredBecause } = this.#options;
-    let row: InventoryRow;
+  /** @param known the path, and what follows the key: parsing all of the line is slow */
+  #keep(
+    line: string,
+    verdict: ClassifiedRow["verdict"],
+    known?: { path: string; rest: string },
+  ): void {
+    const { counts, classify } = this.#options;
     try {
-      row = rowFrom(fieldsOf(line));
-    } catch {
-      return; // it's ignored, whatever its size is
-    }
-    const { path, size } = row;
-    const reason = ignoredBecause(path);
-    if (reason === undefined || !isUnknownInstaller(path, reason, bytesOf(size), ignoredBecause)) {
-      return;
-    }
-    counts.unknown.add(pathShape(path));
-  }
-
-  /** @param known the path, and what follows the key: the parser takes its time for each character */
-  #keep(line: string, known?: { path: string; rest: string }): void {
-    try {
-      const fields = known ? fieldsOf(`,${known.rest}`) : fieldsOf(line);
-      this.#kept.push(rowFrom(fields, known?.path));
+      const fields = fieldsOf(known ? `,${known.rest}` : line);
+      const row = rowFrom(fields, known?.path);
+      if (verdict.kind === "unknown") {
+        const { kind, reason } = verdict;
+        if (classify(row.path, bytesOf(row.size)).kind !== kind) return counts.ignored.add(reason);
+      }
+      this.#kept.push({ ...row, verdict });
     } catch (error) {
-      if (known) return this.#keep(line);
+      if (known) return this.#keep(line, verdict);
       this.#refuse((error as Error).message);
     }
   }
@@ -237,21 +230,21 @@ function lastThreeBytes(bytes: Uint8Array, end: number): number {
   return (bytes[end - 3]! | 0x20) << 16 | (bytes[end - 2]! | 0x20) << 8 | bytes[end - 1]! | 0x20;
 }
 
-/** A longer text lies where it's only freed late, while a piece of it is held. */
+/** A slice keeps the text that it was cut from in memory. */
 const WINDOW_BYTES = 32 * 1024;
 
-/** A chunk as text where bytes are characters, decoded as far as it's asked for. */
+/** A chunk as text in which a byte is a character, decoded as far as it's needed. */
 class AsciiText {
   #text = "";
   #start = 0;
   #end = 0;
   #isAscii = true;
-  /** Up to here, each line is decoded by itself: others don't change how it is read. */
+  /** Up to here each line is decoded on its own, since others of its window aren't ASCII. */
   #mixedEnd = 0;
 
   constructor(readonly bytes: Uint8Array) {}
 
-  /** Whether the bytes of a line are characters, which can be taken then. Lines come in order. */
+  /** Whether a line is ASCII, so that `slice()` may be called for it. Lines come in order. */
   hasLine(start: number, end: number): boolean {
     if (end <= this.#end) return this.#isAscii;
     if (start >= this.#mixedEnd) {

@@ -32,7 +32,7 @@ function parsed(line: string): string[] {
   try {
     return parse(line)[0] ?? [];
   } catch (cause) {
-    // The parser says "line 1" of every line: it sees one at a time.
+    // The parser gets one line at a time, and calls each "line 1".
     const reason = reasonOf(cause).replace(/^.*column (\d+):/, "at column $1:");
     throw new Error(`not CSV ${reason}`, { cause });
   }
@@ -41,7 +41,7 @@ function parsed(line: string): string[] {
 /**
  * The row that these fields make.
  *
- * @param path that of the key, where it's known
+ * @param path the decoded key, if known
  * @throws {Error} naming the field that can't be read
  */
 export function rowFrom(fields: readonly string[], path?: string): InventoryRow {

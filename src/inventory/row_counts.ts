@@ -1,11 +1,11 @@
-/** What is counted beyond the number of names that a {@linkcode Tally} keeps. */
+/** The name under which a {@linkcode Tally} counts all names beyond its limit. */
 export const OTHERS = "others";
 
 /** Counts by reason, the most frequent first when listed. */
 export class Tally {
   readonly #counts = new Map<string, number>();
 
-  /** @param namesAtMost where names come from outside: further ones are counted together */
+  /** @param namesAtMost a limit for names from outside: further ones are counted together */
   constructor(readonly namesAtMost = Infinity) {}
 
   add(reason: string, count = 1): void {
@@ -22,15 +22,15 @@ export class Tally {
   }
 }
 
-/** Shapes are few, unless a whole tree of another kind appears. */
+/** There are few shapes, unless a whole new tree appears. */
 const SHAPES_AT_MOST = 1_000;
 
-/** What became of the rows of an inventory: `rows` = `ignored` + builds. */
+/** Counts the rows of an inventory: `rows` = `ignored` + `builds`. */
 export class RowCounts {
   rows = 0;
-  /** Rows that are no build, by reason; rows that can't be read among them. */
+  /** Rows that aren't builds, by reason; including rows that can't be read. */
   readonly ignored = new Tally();
-  /** Files that look like installers and that no rule knows, and builds in folders never seen, by shape. */
+  /** Files that look like installers and that no rule knows, and builds in new folders, by shape. */
   readonly unknown = new Tally(SHAPES_AT_MOST);
   /** Builds by the layout that read them. */
   readonly layouts = new Tally();

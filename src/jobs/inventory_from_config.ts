@@ -3,14 +3,19 @@ import type { Config } from "../settings/config.ts";
 import type { Log } from "../reporting/log.ts";
 import type { InventoryToRecordsOptions } from "./inventory_to_records.ts";
 
-/** What every job that reads an inventory takes from the settings. */
+/** The settings of jobs that read an inventory; an audit reads rows of any age. */
+export type InventoryConfig =
+  & Pick<Config, "archiveUrl" | "products" | "parallelRequests">
+  & Partial<Pick<Config, "minAgeLastModifiedHours">>;
+
+/** The options of jobs that read an inventory. */
 export function inventoryOptions(
-  config: Config,
+  config: InventoryConfig,
   { finder, sizes }: OpenArchive,
   log: Log,
   signal?: AbortSignal,
 ): InventoryToRecordsOptions {
-  const { archiveUrl, products, parallelRequests, minAgeLastModifiedHours: hours } = config;
+  const { archiveUrl, products, parallelRequests, minAgeLastModifiedHours: hours = 0 } = config;
   const since = hours === 0 ? undefined : new Date(Date.now() - hours * 3_600_000).toISOString();
   return {
     archiveUrl,
@@ -24,9 +29,9 @@ export function inventoryOptions(
   };
 }
 
-/** What a job asked of the archive, for its summary. */
+/** How many requests a job sent to the archive, for its summary. */
 export function requestsLine({ archive, finder, sizes }: OpenArchive): string {
   const count = finder.failures + sizes.failures;
-  const failures = count === 0 ? "" : `; ${count} documents can't be had`;
+  const failures = count === 0 ? "" : `; ${count} documents can't be fetched`;
   return `${archive.requests} requests to the archive${failures}`;
 }

@@ -1,16 +1,18 @@
 import { Crawl } from "../crawl/crawl.ts";
-import { type OpenArchive, openCrawlState } from "../archive/open_archive.ts";
-import type { Config } from "../settings/config.ts";
+import type { OpenArchive } from "../archive/open_archive.ts";
+import { openCrawlState } from "../crawl/open_crawl_state.ts";
+import type { Config, ConfigOf } from "../settings/config.ts";
+import type { S3_INVENTORIES } from "../settings/setting_groups.ts";
 import type { Log } from "../reporting/log.ts";
 import { CRAWL_STEPS, crawlInventory } from "../crawl/crawl_inventory.ts";
 import { inventorySummary, latestInventory } from "../inventory/latest_inventory.ts";
 import { ObjectStore } from "../inventory/object_store.ts";
 
-/** Somewhere that an inventory can be read from. */
+/** Where an inventory can be read from. */
 export interface InventorySource {
   /** For messages. */
   name: string;
-  /** Finds it. @throws when it can't be had */
+  /** Finds it. @throws when it can't be fetched */
   open(): Promise<OpenInventory>;
 }
 
@@ -18,13 +20,13 @@ export interface InventorySource {
 export interface OpenInventory {
   /** CSV. */
   readable: ReadableStream<Uint8Array>;
-  /** What its progress counts to. */
+  /** The total of its progress. */
   total: number;
-  /** Told how far the reading is; to be set before it. */
+  /** Called with the progress; set it before reading. */
   onProgress?: (done: number) => void;
-  /** The numbers, as lines for people. */
+  /** The counts, as lines for people. */
   summary(): string;
-  /** What is missing, after all that could be read. */
+  /** Why it isn't complete, once all that can be read was read. */
   failure(): Error | undefined;
 }
 
@@ -35,7 +37,7 @@ export interface OpenSources extends Disposable {
 
 /** The S3 inventories that the settings name. */
 export async function openS3(
-  config: Config,
+  config: ConfigOf<typeof S3_INVENTORIES>,
   log: Log,
   signal?: AbortSignal,
 ): Promise<OpenSources> {
@@ -62,9 +64,12 @@ export async function openS3(
   return { inventories, [Symbol.dispose]: () => store[Symbol.dispose]() };
 }
 
+/** The settings of a crawl. */
+type CrawlConfig = Pick<Config, "products" | "parallelRequests" | "cacheFolder" | "archiveUrl">;
+
 /** The archive's own listings, as one inventory. */
 export async function openCrawl(
-  { products, parallelRequests, ...config }: Config,
+  { products, parallelRequests, ...config }: CrawlConfig,
   { archive }: OpenArchive,
   log: Log,
   signal?: AbortSignal,
@@ -88,6 +93,28 @@ export async function openCrawl(
   };
   const inventories = [{ name: "archive", open }];
   return { inventories, [Symbol.dispose]: () => state[Symbol.dispose]() };
+}
+
+/**
+ * The CSV of all inventories of a source, one after the other. What one of them lacks makes the
+ * stream fail, after all that it has.
+ *
+ * @param onSummary called with the counts of each inventory
+ */
+export function allInventories(
+  openSources: () => Promise<OpenSources>,
+  onSummary: (summary: string) => void,
+): ReadableStream<Uint8Array> {
+  return ReadableStream.from((async function* () {
+    using sources = await openSources();
+    for (const source of sources.inventories) {
+      const inventory = await source.open();
+      yield* inventory.readable;
+      onSummary(inventory.summary());
+      const failure = inventory.failure();
+      if (failure) throw failure;
+    }
+  })());
 }
 
 function toBytes(): TransformStream<string, Uint8Array> {

@@ -1,28 +1,30 @@
-import type { Build } from "../builds/build_url.ts";
+import type { ListedBuild } from "../builds/build.ts";
+import { Classifier } from "../builds/classify.ts";
 import { type Described, type RecordSources, withMetadata } from "../archive/with_metadata.ts";
 import type { Total } from "../reporting/telemetry.ts";
 import { gunzipIfNeeded } from "../inventory/gunzip.ts";
 import { InventoryRows } from "../inventory/inventory_rows.ts";
 import { RowCounts, Tally } from "../inventory/row_counts.ts";
-import { toBuilds, unwantedBecause, type WantedBuilds } from "../inventory/to_builds.ts";
+import { toBuilds, type ToBuildsOptions } from "../inventory/to_builds.ts";
 
 /** What {@linkcode InventoryToRecords} works with. */
-export interface InventoryToRecordsOptions extends WantedBuilds, RecordSources {
-  archiveUrl: string;
+export interface InventoryToRecordsOptions extends Omit<ToBuildsOptions, "counts">, RecordSources {
+  /** As PRODUCTS names them: `firefox`, `mobile`. */
+  products: readonly string[];
   parallelRequests: number;
-  /** Told of each row that can't be read; the first row is 1. */
+  /** Called with each row that can't be read; the first row is 1. */
   onBadRow: (row: number, reason: string) => void;
-  /** Once aborted, the input counts as ended: what was read of it is completed. */
+  /** Once aborted, reading stops, and what was read is completed. */
   signal?: AbortSignal;
 }
 
-/** What became of the complete builds, by name; what is rare is left out when it's 0. */
+/** How many complete builds had each outcome; the rare ones are left out when they are 0. */
 export type Outcomes = Readonly<Record<string, number>>;
 
-/** The rare ones of {@linkcode Outcomes}. */
+/** The rare {@linkcode Outcomes}. */
 const RARE = ["unsent", "repeated", "without build id"];
 
-/** An inventory on its way to records: one chain, and what it counted. */
+/** Turns an inventory into records, and counts. */
 export class InventoryToRecords {
   /** `counts.rows` = `counts.ignored.total` + `counts.builds`. */
   readonly counts = new RowCounts();
@@ -41,25 +43,27 @@ export class InventoryToRecords {
   /**
    * CSV bytes, plain or gzip → a record for each build, in order.
    *
-   * An input that fails in the middle ends the stream after all that was complete: look at
-   * {@linkcode failure} then.
+   * An input that fails in the middle ends the stream after its last complete row, and sets
+   * {@linkcode failure}.
    */
   records(inventory: ReadableStream<Uint8Array>): ReadableStream<Described> {
     return this.described(this.builds(inventory));
   }
 
   /** The first half: CSV bytes → builds. */
-  builds(inventory: ReadableStream<Uint8Array>): ReadableStream<Build> {
+  builds(inventory: ReadableStream<Uint8Array>): ReadableStream<ListedBuild> {
     const { counts } = this;
     const options = { ...this.#options, counts };
+    const classifier = new Classifier(options.products);
+    const classify = (path: string, sizeBytes?: number) => classifier.classify(path, sizeBytes);
     return ReadableStream.from(this.#bytes(inventory))
-      .pipeThrough(new InventoryRows({ ...options, ignoredBecause: unwantedBecause(options) }))
+      .pipeThrough(new InventoryRows({ ...options, classify }))
       .pipeThrough(toBuilds(options));
   }
 
-  /** The second half: builds, or those of them whose metadata is wanted → their records. */
-  described(builds: ReadableStream<Build>): ReadableStream<Described> {
-    // Counted on the way: a stage of its own would cost each record more than the counting.
+  /** The second half: all builds, or some of them → their records. */
+  described(builds: ReadableStream<ListedBuild>): ReadableStream<Described> {
+    // Counted here, since another stage of the stream would cost more than the counting.
     const onResult = (described: Described) => this.#count(described);
     return builds.pipeThrough(withMetadata({ ...this.#options, onResult }));
   }
@@ -72,11 +76,12 @@ export class InventoryToRecords {
     }
   }
 
-  #count({ record: { source, target }, incomplete }: Described): void {
-    if (incomplete === undefined) this.complete++;
+  #count(described: Described): void {
+    if (described.state === "complete") this.complete++;
     else {
+      const { record: { source, target }, reason } = described;
       const version = target.channel.startsWith("nightly") ? "nightly" : target.version;
-      this.incomplete.add(`${source.product} ${version} ${target.platform}: ${incomplete}`);
+      this.incomplete.add(`${source.product} ${version} ${target.platform}: ${reason}`);
     }
   }
 
@@ -91,9 +96,9 @@ export class InventoryToRecords {
   }
 
   /**
-   * The numbers, as lines for people; they add up.
+   * The summary: numbers that add up, one line each.
    *
-   * @param outcomes what became of the complete ones, where that's known
+   * @param outcomes of the complete builds, if known
    */
   summary(outcomes?: Outcomes): string[] {
     const { counts, complete, incomplete } = this;
@@ -114,7 +119,7 @@ export class InventoryToRecords {
   }
 }
 
-/** What no rule knows, by shape; no lines when there is nothing. */
+/** The files that no rule knows, by shape; no lines when there are none. */
 function unknownLines(unknown: Tally): string[] {
   if (unknown.total === 0) return [];
   return [
@@ -123,7 +128,7 @@ function unknownLines(unknown: Tally): string[] {
   ];
 }
 
-/** So many groups of incomplete builds are named; the others are summed up. */
+/** How many groups of incomplete builds are listed; the others are summed up. */
 const GROUPS_AT_MOST = 20;
 
 function topOf(tally: Tally): string[] {

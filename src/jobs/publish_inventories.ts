@@ -13,14 +13,14 @@ import type { Outcome } from "../kinto/outcome.ts";
 import { publisher } from "../kinto/publisher.ts";
 import { type RecordValidator, validBy } from "../kinto/record_schema.ts";
 
-/** What {@linkcode publishInventories} works with. */
+/** The options of {@linkcode publishInventories}. */
 export interface PublishInventoriesOptions {
   /** In the order in which they're read. */
   inventories: readonly InventorySource[];
   job: InventoryToRecords;
   kinto: Kinto;
   to: CollectionName;
-  /** Records a batch. */
+  /** Records per batch. */
   batchSize: number;
   known: KnownRecords;
   validate: RecordValidator;
@@ -28,18 +28,18 @@ export interface PublishInventoriesOptions {
   outcome: Outcome;
   style: ProgressStyle;
   log: Log;
-  /** Once aborted, no further inventory is begun. */
+  /** Once aborted, no further inventory is opened. */
   signal?: AbortSignal;
 }
 
 /**
  * Reads inventories one after the other and publishes what is new or different.
  *
- * An inventory that can't be had, or whose end is missing, is told, and the next one is read all
- * the same. What is begun when the signal is aborted is finished.
+ * An inventory that can't be fetched or isn't complete is logged as an error, and the next one is
+ * read. The one that is being read when the signal is aborted is finished.
  *
  * @returns how many inventories failed
- * @throws when the server takes no batches at all
+ * @throws when the server accepts no batches
  */
 export async function publishInventories(
   options: PublishInventoriesOptions,
@@ -61,7 +61,7 @@ export async function publishInventories(
   return failed;
 }
 
-/** Reading failed, not publishing: another inventory may still be read. */
+/** Thrown when reading fails, not publishing: other inventories can still be read. */
 class InventoryFailure extends Error {
   override name = "InventoryFailure";
 }
@@ -76,7 +76,7 @@ async function publishInventory(
   const inventory = await source.open().catch((cause) => {
     throw new InventoryFailure(name, { cause });
   });
-  using progress = await Progress.start({ style, label: name, total: inventory.total });
+  using progress = new Progress({ style, label: name, total: inventory.total });
   inventory.onProgress = (done) =>
     progress.update(done, `${job.counts.builds} builds, ${outcome.published} published`);
   await job.records(inventory.readable)
@@ -90,8 +90,8 @@ async function publishInventory(
 }
 
 /**
- * Passes on the records that are to be published: complete, other than what the server has, and
- * valid. All in one stage, since a stage costs each record more than these questions.
+ * Passes on the records to publish: complete, different from what the server has, and valid. It's
+ * one stage, since another stage would cost each record more than these checks.
  */
 function wanting(
   { known, validate, outcome, log }: Pick<
@@ -101,11 +101,12 @@ function wanting(
 ): TransformStream<Described, ReleaseRecord> {
   const isValid = validBy(validate, outcome);
   return new TransformStream({
-    transform({ record, incomplete }, controller) {
-      if (incomplete !== undefined) {
-        log.info(`${record.id} is incomplete: ${incomplete}`);
+    transform(described, controller) {
+      if (described.state === "incomplete") {
+        log.info(`${described.record.id} is incomplete: ${described.reason}`);
         return;
       }
+      const { record } = described;
       outcome.read++;
       if (known.has(record)) outcome.unchanged++;
       else if (isValid(record)) controller.enqueue(record);

@@ -1,5 +1,6 @@
 import { openArchive } from "../archive/open_archive.ts";
-import type { Config } from "../settings/config.ts";
+import type { ConfigOf } from "../settings/config.ts";
+import type { PUBLISH_LATEST } from "../settings/setting_groups.ts";
 import { inventoryPrefix } from "../inventory/inventories.ts";
 import { inventoryOptions, requestsLine } from "./inventory_from_config.ts";
 import { InventoryToRecords } from "./inventory_to_records.ts";
@@ -15,21 +16,21 @@ import { publishInventories } from "./publish_inventories.ts";
 import { refreshKnownRecords } from "../kinto/refresh_known_records.ts";
 import { targetValidator } from "../kinto/target_validator.ts";
 
-/** What {@linkcode publishLatestInventories} gets beside the settings. */
+/** The options of {@linkcode publishLatestInventories} beside the settings. */
 export interface PublishLatestOptions {
   log: Log;
   style: ProgressStyle;
-  /** Once aborted, no more is read, and what was read is finished. */
+  /** Ends reading; what was read is published. */
   signal?: AbortSignal;
-  /** Once aborted, everything ends at once. */
+  /** Ends everything at once. */
   deadline?: AbortSignal;
   /** For Kinto and the archive. @default {globalThis.fetch} */
   fetch?: typeof fetch;
 }
 
-/** How a run ended. */
+/** The result of a run. */
 export interface PublishedLatest {
-  /** The numbers, as lines for people. */
+  /** The counts, as lines for people. */
   summary: string[];
   /** Inventories that couldn't be read. */
   failed: number;
@@ -44,14 +45,14 @@ export interface PublishedLatest {
 }
 
 /**
- * From the newest S3 inventories, or a crawl of the archive, to the collection: creates it where
- * it's missing, reads what it has, and writes what is new or different.
+ * Publishes what the newest S3 inventories, or a crawl of the archive, list: creates the collection
+ * where it's missing, reads what it has, and writes what is new or different.
  *
  * @throws {UsageError} for an unknown inventory, before any work
- * @throws when a server can't be used at all, or the deadline came; the summary was told before
+ * @throws when a server can't be used at all or the deadline comes, after printing the summary
  */
 export async function publishLatestInventories(
-  config: Config,
+  config: ConfigOf<typeof PUBLISH_LATEST>,
   { log, style, signal, deadline, fetch }: PublishLatestOptions,
 ): Promise<PublishedLatest> {
   const { bucket, collection, cacheFolder } = config;

@@ -1,15 +1,13 @@
 import type { HttpOptions } from "../net/http.ts";
 import { cappedWaitWarning } from "../net/wait_limit.ts";
 import type { Log } from "../reporting/log.ts";
-import type { Config } from "../settings/config.ts";
+import type { ConfigOf } from "../settings/config.ts";
+import type { KINTO_CLIENT } from "../settings/setting_groups.ts";
 import { Kinto } from "./kinto.ts";
 
 /** The Kinto server that the settings name. Retries are logged and counted. */
 export function kintoFrom(
-  config: Pick<
-    Config,
-    "serverUrl" | "auth" | "retries" | "timeoutMs" | "maxWaitMs" | "batchMaxRequests"
-  >,
+  config: ConfigOf<typeof KINTO_CLIENT>,
   log: Log,
   options: Pick<HttpOptions, "fetch" | "signal" | "clock"> = {},
 ): Kinto {

@@ -1,4 +1,4 @@
-import { canonical } from "./content.ts";
+import { canonicalText } from "../net/json.ts";
 import type { DescribedObject } from "./description.ts";
 import { IF_ABSENT, type KintoRequest, type Permissions } from "./kinto_request.ts";
 
@@ -36,7 +36,7 @@ export function changeFor(
     };
   }
   const changedData = Object.entries(data)
-    .filter(([member, value]) => canonical(value) !== canonical(current.data[member]));
+    .filter(([member, value]) => canonicalText(value) !== canonicalText(current.data[member]));
   const changedPermissions = Object.entries(permissions)
     .filter(([permission, list]) =>
       principals(list, permission, user) !==

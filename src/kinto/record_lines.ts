@@ -1,12 +1,12 @@
+import { concat } from "@std/bytes/concat";
 import { reasonOf } from "../errors/reason_of.ts";
+import { isObject } from "../net/json.ts";
+import { isKintoId, KINTO_ID_FORM } from "../settings/kinto_id.ts";
 import type { KintoRecord } from "./kinto_request.ts";
 import type { Outcome } from "./outcome.ts";
 
 /** No record is nearly as long: what is, has lost its line ends. */
 const LONGEST_LINE_BYTES = 16 * 2 ** 20;
-
-/** The ids that Kinto takes. */
-const RECORD_ID = /^[a-zA-Z0-9][a-zA-Z0-9_-]*$/;
 
 /**
  * Bytes to records: one `{"data": {…}}` a line. Empty lines are nothing; a line that isn't a record
@@ -25,7 +25,7 @@ export function recordLines(outcome: Outcome): TransformStream<Uint8Array, Kinto
   };
   const take = (controller: TransformStreamDefaultController<KintoRecord>) => {
     number++;
-    const bytes = pieces.length === 1 ? pieces[0]! : joined(pieces);
+    const bytes = pieces.length === 1 ? pieces[0]! : concat(pieces);
     const isTooLong = sizeBytes > LONGEST_LINE_BYTES;
     pieces = [];
     sizeBytes = 0;
@@ -66,22 +66,8 @@ function recordOf(text: string): KintoRecord {
   const { data } = line;
   if (!isObject(data)) throw new Error("data is no object");
   const { id } = data;
-  if (id !== undefined && (typeof id !== "string" || !RECORD_ID.test(id))) {
-    throw new Error(`${JSON.stringify(id)} is no record id: letters, digits, dashes, underscores`);
+  if (id !== undefined && !isKintoId(id)) {
+    throw new Error(`${JSON.stringify(id)} is no record id of ${KINTO_ID_FORM}`);
   }
   return data as KintoRecord;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

@@ -5,25 +5,25 @@ import type { KintoReply } from "./kinto_reply.ts";
 import { type CollectionName, collectionPath, recordPath } from "./kinto_request.ts";
 import type { KnownRecords, ListedRecord } from "./known_records.ts";
 
-/** Records a page: so many that a request costs little, so few that a page takes little memory. */
+/** Records per page: requests stay few, and a page takes little memory. */
 const PAGE_SIZE = 2000;
 
 /**
- * What is read again each time. A change gets its time when it's made, and is seen when its
- * transaction ends, so that changes don't appear in the order of their times.
+ * Changes of this time are read again. A change gets its timestamp when it's made, but appears when
+ * its transaction ends, so changes don't appear in the order of their timestamps.
  */
 const OVERLAP_MS = 60_000;
 
-/** How often to look again for a moment in which nobody writes. */
+/** How often to count again when others are writing. */
 const COUNTING_ATTEMPTS = 3;
 
 /**
- * Reads what has changed on the server since the last time: `_since` and pages, the oldest change
- * first, so that an interrupted reading goes on where it was.
+ * Reads what has changed on the server since the last time, with `_since` and pages, the oldest
+ * change first, so that an interrupted refresh is resumed.
  *
- * Notices a server that was flushed, restored or replaced, and then reads everything: when the
- * collection's own last_modified is another one, when the latest change that was read isn't there
- * any more, or when the server counts other than what is known.
+ * Detects a server that was flushed, restored or replaced, and then reads everything: when the
+ * collection's own last_modified differs, when the latest change that was read is no longer there, or
+ * when the server has another number of records.
  *
  * @returns how many records were read
  * @throws as {@linkcode Http} does, and {@linkcode HttpError} for a collection that can't be read
@@ -38,7 +38,7 @@ export async function refreshKnownRecords(
   const epoch = await epochOf(kinto, name);
   let read = 0;
   if (known.position && known.position.epoch !== epoch) {
-    log.info(`The collection was changed or made anew: ${of} is read again`);
+    log.info(`The collection was changed or recreated: ${of} is read again`);
     known.clear();
   } else if (known.position) {
     const changes = await readChanges(known, kinto, name, epoch);
@@ -51,7 +51,7 @@ export async function refreshKnownRecords(
   return read + (await readChanges(known, kinto, name, epoch)).read;
 }
 
-/** Reads pages to the end. `anchored`: the latest change that was known has been seen again. */
+/** Reads all pages. `anchored`: the latest known change was among them. */
 async function readChanges(
   known: KnownRecords,
   kinto: Kinto,
@@ -69,7 +69,7 @@ async function readChanges(
   );
   while (page) {
     const hint: string | undefined = await page.nextHint;
-    // The server works on the next page while this one arrives and is taken in.
+    // The server prepares the next page while this one is received and stored.
     const prefetched: Page | undefined = hint
       ? readPage(kinto, recordPath(name) + hint)
       : undefined;
@@ -90,11 +90,11 @@ async function readChanges(
   return { read, anchored };
 }
 
-/** A page under way. */
+/** A page that is being fetched. */
 interface Page {
-  /** What seems to ask for the next one; known soon, and wrong when the answer turns out bad. */
+  /** The query of the next page, from the headers; it may change when the request is repeated. */
   nextHint: Promise<string | undefined>;
-  /** The records, and what asks for the next page; undefined for the last one. */
+  /** The records, and the query of the next page; undefined for the last one. */
   content: Promise<{ records: ListedRecord[]; nextQuery?: string }>;
 }
 
@@ -106,7 +106,7 @@ function readPage(kinto: Kinto, path: string): Page {
       if (!Array.isArray(data)) throw new UnreadableBody(`${kinto.url}${path}: no list of records`);
       return { records: data, nextQuery: nextQueryOf(headers) };
     });
-  // Whoever awaits one of the two is told; the other may be left alone.
+  // One of the two may never be awaited; the other reports the error.
   content.catch(nextHint.reject);
   nextHint.promise.catch(() => {});
   return { nextHint: nextHint.promise, content };
@@ -117,7 +117,7 @@ function nextQueryOf(headers: Headers): string | undefined {
   return next === null ? undefined : new URL(next, "http://localhost").search;
 }
 
-/** Whether the server has as many records as are known, asked at a moment when nobody writes. */
+/** Whether the server has as many records as are known, once nobody else writes. */
 async function countsAgree(
   known: KnownRecords,
   kinto: Kinto,

@@ -1,35 +1,35 @@
 import { Telemetry } from "./telemetry.ts";
 
-/** The levels of the log, the most talkative first. */
+/** The levels of the log, the most verbose first. */
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
 
 /** One of {@linkcode LOG_LEVELS}. */
 export type LogLevel = typeof LOG_LEVELS[number];
 
-/** Facts beside a message, under stable names: `{ url, attempt }`. */
+/** Structured data of a message, under stable names: `{ url, attempt }`. */
 export type LogFields = Record<string, string | number | boolean | null | undefined>;
 
 /** How a {@linkcode Log} behaves. */
 export interface LogOptions {
   /** Less severe messages are dropped. @default {"warning"} */
   level?: LogLevel;
-  /** `text`: one line for people. `json`: one object a line, for machines. @default {"text"} */
+  /** `text`: a line for people. `json`: one object per line, for machines. @default {"text"} */
   format?: "text" | "json";
-  /** Where a line goes; it comes with its newline. */
+  /** Writes a line, which ends with a newline. */
   write: (line: string) => void;
-  /** Strings that never leave the process, such as passwords: each is replaced by `***`. */
+  /** Strings that are replaced by `***`, such as passwords. */
   secrets?: readonly string[];
-  /** Facts that every line carries, such as a request id. */
+  /** The fields of every line, such as a request id. */
   fields?: LogFields;
-  /** What is measured beside what is said. @default {nothing is} */
+  /** Where metrics go. @default {nowhere} */
   telemetry?: Telemetry;
   /** @default {Date.now} */
   now?: () => number;
 }
 
 /**
- * One line a fact, to stderr: for people, or JSON with the fields `time`, `level`, `message` and
- * those of the call. Secrets are masked in whatever passes.
+ * Writes one line per message: text for people, or JSON with the fields `time`, `level`, `message`
+ * and those of the call. Secrets are masked.
  *
  * @example
  * ```ts
@@ -43,7 +43,7 @@ export interface LogOptions {
 export class Log {
   readonly #options: LogOptions;
   readonly #threshold: number;
-  /** Goes wherever the log goes: what is counted and timed. */
+  /** Counters and timers, passed along with the log. */
   readonly telemetry: Telemetry;
 
   constructor(options: LogOptions) {
@@ -52,45 +52,45 @@ export class Log {
     this.#threshold = LOG_LEVELS.indexOf(options.level ?? "warning");
   }
 
-  /** A log with more fields on every line. */
+  /** A log that adds these fields to every line. */
   with(fields: LogFields): Log {
     return new Log({ ...this.#options, fields: { ...this.#options.fields, ...fields } });
   }
 
-  /** Details that help to find a fault. */
+  /** Logs details for debugging. */
   debug(message: string, fields?: LogFields): void {
     this.#log("debug", message, fields);
   }
 
-  /** What happens, step by step. */
+  /** Logs a step. */
   info(message: string, fields?: LogFields): void {
     this.#log("info", message, fields);
   }
 
-  /** Something is off, and the work goes on. */
+  /** Logs a problem that doesn't stop the work. */
   warning(message: string, fields?: LogFields): void {
     this.#log("warning", message, fields);
   }
 
-  /** Something failed, and will be seen in the exit code. */
+  /** Logs a failure, which also changes the exit code. */
   error(message: string, fields?: LogFields): void {
     this.#log("error", message, fields);
   }
 
-  /** Lines that are no message but the outcome, such as a summary: at every level, as they are. */
+  /** Prints lines of the result, such as a summary: at every level, unchanged. */
   print(text: string): void {
     const lines = text.replace(/\n$/, "");
     if (this.#options.format !== "json") return this.#write(lines);
     for (const line of lines.split("\n")) this.#writeJson("info", line);
   }
 
-  /** What was measured, at every level: a line of its own kind. */
+  /** Prints a metric, at every level. */
   metric(text: string): void {
     if (this.#options.format === "json") this.#writeJson("info", "metric", { metric: text });
     else this.print(`metric: ${text}`);
   }
 
-  /** The text without the secrets, for what leaves the process by another way than the log. */
+  /** The text with secrets masked, for output that doesn't go through the log. */
   masked(text: string): string {
     return masked(text, this.#options.secrets ?? []);
   }
@@ -107,7 +107,7 @@ export class Log {
   #writeJson(level: LogLevel, message: string, fields?: LogFields): void {
     const time = new Date((this.#options.now ?? Date.now)()).toISOString();
     const line = { time, level, message, ...this.#options.fields, ...fields };
-    // Masked before JSON escapes what a secret may hold.
+    // Masked before JSON escapes the characters of a secret.
     this.#write(
       JSON.stringify(line, (_, value) => typeof value === "string" ? this.masked(value) : value),
     );
@@ -118,7 +118,7 @@ export class Log {
   }
 }
 
-/** The text with `***` in the place of each secret. */
+/** The text with each secret replaced by `***`. */
 export function masked(text: string, secrets: readonly string[]): string {
   for (const secret of secrets) {
     if (secret) text = text.replaceAll(secret, "***");

@@ -1,12 +1,11 @@
-import type { SingleBar, Terminal } from "cli-progress";
 import type { LogLevel } from "./log.ts";
 import { writeToStderr } from "./stderr.ts";
 
-/** How progress is shown: as a bar that is drawn again and again, as a line now and then, or not. */
+/** How progress is shown: as a bar that is redrawn, as a line every few seconds, or not at all. */
 export type ProgressStyle = "bar" | "lines" | "none";
 
 /**
- * A bar where someone watches, nothing with `-q` or where machines read the log, else lines.
+ * The style for a log: nothing with `-q` or JSON, a bar on a terminal, lines elsewhere.
  *
  * @example
  * ```ts
@@ -28,11 +27,11 @@ export function progressStyle(
 /** How a {@linkcode Progress} looks. */
 export interface ProgressOptions {
   style: ProgressStyle;
-  /** What is going on, such as `firefox`. */
+  /** The name of the work, such as `firefox`. */
   label: string;
-  /** What {@linkcode Progress.update} counts to. */
+  /** The value of {@linkcode Progress.update} that is 100 %. */
   total: number;
-  /** Between two lines. @default {5_000} */
+  /** Between two lines, or two drawings of the bar. @default {5_000, or 200} */
   intervalMs?: number;
   /** Where text goes. @default {stderr} */
   write?: (text: string) => void;
@@ -40,94 +39,82 @@ export interface ProgressOptions {
   width?: () => number;
 }
 
+/** Characters within the bar's brackets. */
+const BAR_LENGTH = 30;
+
+/** Goes to the start of the terminal's line, and clears it. */
+const CLEAR = "\r\x1b[2K";
+
 /**
- * Shows how far a long work is. Dispose of it at the end, however that comes: the bar's line is
- * cleared. The cursor is never hidden, so that nothing is to be restored after a kill.
+ * Shows the progress of long work. Dispose it at the end: that clears the bar's line. The cursor is
+ * never hidden, so a kill leaves the terminal as it was.
  */
 export class Progress implements Disposable {
   readonly #options: ProgressOptions;
-  readonly #bar?: SingleBar;
   readonly #timer?: ReturnType<typeof setInterval>;
   #done = 0;
   #note = "";
-  #shown = "";
+  #printed = "";
+  #isDrawn = false;
 
-  private constructor(options: ProgressOptions, bar?: SingleBar) {
+  constructor(options: ProgressOptions) {
     this.#options = options;
-    this.#bar = bar;
-    if (options.style !== "lines") return;
-    this.#timer = setInterval(() => this.#printLine(), options.intervalMs ?? 5_000);
-  }
-
-  /** Loads what draws, where a bar is drawn. */
-  static async start(options: ProgressOptions): Promise<Progress> {
-    if (options.style !== "bar") return new Progress(options);
-    const { default: { SingleBar } } = await import("cli-progress");
-    const bar = new SingleBar({
-      format: "{label} [{bar}] {percentage} % {note}",
-      terminal: terminal(options),
-      barsize: 30,
-      fps: 5,
-      emptyOnZero: true,
-      clearOnComplete: true,
-      // A line of the log may have taken the bar's place.
-      forceRedraw: true,
-    });
-    bar.start(options.total, 0, { label: options.label, note: "" });
-    return new Progress(options, bar);
+    const { style } = options;
+    if (style === "none") return;
+    const show = style === "bar" ? () => this.#draw() : () => this.#printLine();
+    const intervalMs = options.intervalMs ?? (style === "bar" ? 200 : 5_000);
+    this.#timer = setInterval(show, intervalMs);
   }
 
   /**
-   * How far it is. Cheap: call it as often as there is something to say.
+   * Sets the progress. It's cheap: call it as often as something changes.
    *
-   * @param note what else there is to say, such as `12,345 records`
+   * @param note shown after the percentage, such as `12,345 records`
    */
   update(done: number, note = ""): void {
     this.#done = done;
     this.#note = note;
-    this.#bar?.update(done, { label: this.#options.label, note });
+    if (this.#options.style === "bar" && !this.#isDrawn) this.#draw();
   }
 
   [Symbol.dispose](): void {
-    this.#bar?.stop();
     clearInterval(this.#timer);
+    if (this.#isDrawn) this.#write(CLEAR);
+  }
+
+  /** The share that is done, from 0 to 1; work without a size is done. */
+  get #share(): number {
+    const { total } = this.#options;
+    return total > 0 ? Math.min(1, this.#done / total) : 1;
+  }
+
+  /** Redraws the whole line: a line of the log may have replaced it. */
+  #draw(): void {
+    const { label, width = terminalWidth } = this.#options;
+    const bar = "=".repeat(Math.floor(this.#share * BAR_LENGTH)).padEnd(BAR_LENGTH, "-");
+    const line = `${label} [${bar}] ${Math.floor(this.#share * 100)} % ${this.#note}`;
+    this.#isDrawn = true;
+    this.#write(`${CLEAR}${line.slice(0, width() - 1)}`);
   }
 
   #printLine(): void {
-    const { label, total, write = writeToStderr } = this.#options;
-    const percentage = total > 0 ? Math.floor(100 * this.#done / total) : 100;
-    const line = `${label}: ${percentage} %${this.#note && `, ${this.#note}`}\n`;
-    if (line === this.#shown) return;
-    this.#shown = line;
-    write(line);
+    const percentage = Math.floor(this.#share * 100);
+    const line = `${this.#options.label}: ${percentage} %${this.#note && `, ${this.#note}`}\n`;
+    if (line === this.#printed) return;
+    this.#printed = line;
+    this.#write(line);
   }
-}
 
-/**
- * Draws in one line. The package's own terminal also saves the cursor's place and goes back there at
- * the end, over whatever was logged meanwhile.
- */
-function terminal({ write = writeToStderr, width = terminalWidth }: ProgressOptions): Terminal {
-  return {
-    isTTY: () => true,
-    getWidth: width,
-    write: (text) => write(text.slice(0, width() - 1)),
-    newline: () => write("\n"),
-    cursorTo: () => write("\r"),
-    clearLine: () => write("\x1b[2K"),
-    clearRight: () => write("\x1b[K"),
-    cursorSave() {},
-    cursorRestore() {},
-    cursor() {},
-    lineWrapping() {},
-  };
+  #write(text: string): void {
+    (this.#options.write ?? writeToStderr)(text);
+  }
 }
 
 function terminalWidth(): number {
   try {
-    // Some terminals don't know theirs, and say 0.
+    // Some terminals don't know their width, and report 0.
     return Deno.consoleSize().columns || 80;
   } catch {
-    return 80; // no terminal after all
+    return 80; // no terminal
   }
 }

@@ -2,23 +2,23 @@ import type { ErrorEvent } from "@sentry/deno";
 import denoJson from "../../deno.json" with { type: "json" };
 import { masked } from "./log.ts";
 
-/** What goes along with each report. */
+/** What is sent with each report, and how. */
 export interface SentryOptions {
   /** The subcommand, as a tag. */
   command: string;
-  /** Strings that never leave the process: each is replaced by `***`. */
+  /** Strings that are replaced by `***`. */
   secrets: readonly string[];
-  /** How long a report may take before the work goes on without it. @default {2_000} */
+  /** How long the work waits for a report to be sent. @default {2_000} */
   timeoutMs?: number;
 }
 
 type Client = NonNullable<ReturnType<typeof import("@sentry/deno")["init"]>>;
 
-/** Reports errors to a Sentry project; never fails, and never takes long. */
+/** Reports errors to a Sentry project. It never fails, and never takes longer than its timeout. */
 export class Sentry {
   readonly #dsn: string;
   readonly #options: SentryOptions;
-  /** Loaded when there is something to report: it takes longer than a small job. */
+  /** Loaded with the first report: loading takes longer than a small job. */
   #client: Promise<Client | undefined> | undefined;
 
   /** @param dsn `https://KEY@HOST/PROJECT` */
@@ -34,7 +34,7 @@ export class Sentry {
       ...destination(this.#dsn),
       release: `buildhub@${denoJson.version}`,
       initialScope: { tags: { command } },
-      // The default ones also collect requests and what is printed, and wait without end for the
+      // The default integrations also collect requests and output, and wait without limit for the
       // server when the process crashes.
       defaultIntegrations: false,
       integrations: [linkedErrorsIntegration()],
@@ -45,10 +45,10 @@ export class Sentry {
   }
 
   /**
-   * Sends an error, with its stack and its causes, and waits until it's gone.
+   * Sends an error, with its stack and its causes, and waits until it's sent.
    *
-   * @param level `fatal` for what nobody caught
-   * @returns whether it went out in time
+   * @param level `fatal` for an uncaught error
+   * @returns whether it was sent in time
    */
   async report(error: unknown, level: "error" | "fatal" = "error"): Promise<boolean> {
     try {
@@ -57,13 +57,13 @@ export class Sentry {
       client?.captureException(error, hint);
       return await client?.flush(this.#options.timeoutMs ?? 2_000) ?? false;
     } catch {
-      // What is reported matters more than that it was.
+      // A failing report must not hide the error.
       return false;
     }
   }
 }
 
-/** Old projects have a name instead of a number, which the client refuses: it's told the address. */
+/** The client refuses old projects, whose id is a name instead of a number: a tunnel avoids that. */
 function destination(dsn: string): { dsn: string; tunnel?: string } {
   const { protocol, username, host, pathname } = new URL(dsn);
   const [, path = "", project = ""] = /^(.*\/)([^/]*)$/.exec(pathname) ?? [];
@@ -82,7 +82,7 @@ function withoutSecrets(event: ErrorEvent, secrets: readonly string[]): ErrorEve
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, clean(part)]));
   };
-  // A part that can't be cleaned, such as one of the client's own objects, isn't sent.
+  // The client's own objects can't be masked, and aren't sent.
   const { sdkProcessingMetadata: _, ...sent } = event;
   return clean(sent) as ErrorEvent;
 }

@@ -1,4 +1,4 @@
-/** Writes all of a text to stderr. Nobody may be reading any more: the work goes on untold. */
+/** Writes all of a text to stderr. A closed pipe is no error: the work continues. */
 export function writeToStderr(text: string): void {
   let rest = new TextEncoder().encode(text);
   try {

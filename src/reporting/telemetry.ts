@@ -10,7 +10,7 @@ import {
   type SPANS,
 } from "./metrics.ts";
 
-/** What tells values apart. */
+/** The attributes of a value. */
 type Attributes = Readonly<Record<string, string | number>>;
 
 /** The parts of OpenTelemetry's API that are used: Deno has them built in. */
@@ -35,15 +35,15 @@ interface Tracer {
 /** OpenTelemetry's code for what failed. */
 const STATUS_ERROR = 2;
 
-/** How often what is counted elsewhere is looked at. */
+/** How often followed totals are read. */
 const FOLLOW_MS = 1_000;
 
-/** A total as it is now, of something that's counted elsewhere. */
+/** The current total of something that is counted elsewhere. */
 export type Total = {
   [Name in NameOf<"counter">]: [name: Name, total: number, attributes: AttributesOf<Name>];
 }[NameOf<"counter">];
 
-/** How a {@linkcode Telemetry} works; without any of it, it does nothing. */
+/** How a {@linkcode Telemetry} works; without options it does nothing. */
 export interface TelemetryOptions {
   meter?: Meter;
   tracer?: Tracer;
@@ -52,7 +52,7 @@ export interface TelemetryOptions {
 }
 
 /**
- * What a job measures, by OpenTelemetry: the names are those of metrics.ts.
+ * The metrics and spans of a job, in OpenTelemetry; their names are in metrics.ts.
  *
  * @example
  * ```ts
@@ -84,7 +84,7 @@ export class Telemetry {
     return new Telemetry({ meter, tracer, keep });
   }
 
-  /** Whether anything of it is seen by anybody. */
+  /** Whether metrics are exported or kept. */
   get isOn(): boolean {
     return this.#options.meter !== undefined || this.#options.keep === true;
   }
@@ -98,7 +98,7 @@ export class Telemetry {
     if (value > 0) this.#measure(name, value, attributes);
   }
 
-  /** One more value of a histogram, or the value that a gauge has now. */
+  /** Adds a value to a histogram, or sets a gauge. */
   record<Name extends NameOf<"histogram" | "gauge">>(
     name: Name,
     value: number,
@@ -113,8 +113,8 @@ export class Telemetry {
   }
 
   /**
-   * Looks at totals now and then, and once more when disposed: what has to be counted anyway isn't
-   * counted twice, and costs nothing where it's counted.
+   * Reads totals every second, and once more when disposed: counters that exist anyway aren't
+   * duplicated, and counting costs no more.
    */
   follow(totals: () => Iterable<Total>): Disposable {
     if (!this.isOn) return { [Symbol.dispose]() {} };
@@ -136,7 +136,7 @@ export class Telemetry {
     };
   }
 
-  /** Work as a span; its failure is the span's. */
+  /** Runs work as a span; its failure is the span's status. */
   async span<T>(
     name: keyof typeof SPANS,
     attributes: Attributes,
@@ -148,7 +148,7 @@ export class Telemetry {
       try {
         return await work((name, value) => span.setAttribute(name, value));
       } catch (error) {
-        // Only the kind of error: a message may hold what isn't meant for others.
+        // Only the name of the error: its message may contain private data.
         span.setStatus({ code: STATUS_ERROR, message: error instanceof Error ? error.name : "" });
         throw error;
       } finally {
@@ -157,7 +157,7 @@ export class Telemetry {
     });
   }
 
-  /** All values, when they're kept: `buildhub.rows{result="build"} 2884`, in the table's order. */
+  /** The kept values: `buildhub.rows{result="build"} 2884`, in the table's order. */
   lines(): string[] {
     const names = Object.keys(METRICS);
     return [...this.#kept].sort(([, a], [, b]) => names.indexOf(a.name) - names.indexOf(b.name))
@@ -186,7 +186,7 @@ export class Telemetry {
   }
 }
 
-/** What is kept of a metric's values with the same attributes. */
+/** The kept aggregate of a metric's values with the same attributes. */
 interface Kept {
   name: MetricName;
   count: number;
@@ -213,7 +213,7 @@ function keyOf(name: string, attributes: Attributes): string {
   return parts.length === 0 ? name : `${name}{${parts.join(",")}}`;
 }
 
-/** Why an attempt is repeated, in one of few words: metrics hold no free text. */
+/** Why an attempt is repeated, as one of few values: metrics contain no free text. */
 function causeOf(error: unknown): string {
   if (error === undefined) return "conflict";
   if (isHttpError(error)) return String(error.status);

@@ -1,13 +1,21 @@
 import { type Config, SETTINGS } from "./config.ts";
 import { URL_PASSWORD } from "./setting_values.ts";
 
-/** What must never be printed: the passwords within secret settings, and their encoded forms. */
-export function secretsOf(
-  config: Pick<Config, "auth" | "serverUrl" | "archiveUrl" | "s3Endpoint" | "sentryDsn">,
-): string[] {
-  const { auth, serverUrl, archiveUrl, s3Endpoint = "" } = config;
-  // A server has several accounts, one a line.
-  const accounts = auth.split(/\r?\n/).filter((account) => account !== "");
+/** The settings whose values are or contain secrets. */
+type SecretSettings = Pick<
+  Config,
+  "auth" | "serverUrl" | "archiveUrl" | "s3Endpoint" | "sentryDsn"
+>;
+
+/**
+ * What must never be printed: the passwords in those settings that a command has, and their encoded
+ * forms.
+ */
+export function secretsOf(config: Partial<SecretSettings>): string[] {
+  const { auth = "", serverUrl = "", archiveUrl = "", s3Endpoint = "", sentryDsn } = config;
+  // A server has several accounts, one per line. The default one isn't a secret.
+  const accounts = auth.split(/\r?\n/)
+    .filter((account) => account !== "" && account !== SETTINGS.auth.default);
   const passwords = [
     ...accounts.map((account) => account.slice(account.indexOf(":") + 1)),
     ...[serverUrl, archiveUrl, s3Endpoint].map((url) => URL_PASSWORD.exec(url)?.[2] ?? ""),
@@ -15,18 +23,19 @@ export function secretsOf(
   const secrets = [
     ...accounts,
     ...accounts.map((account) => btoa(String.fromCharCode(...new TextEncoder().encode(account)))),
-    // Shorter ones, such as the default `pass`, are parts of ordinary words.
-    ...passwords.filter(({ length }) => length > 4).flatMap((text) => [
-      text,
-      encodeURIComponent(text),
-    ]),
-    ...sentrySecrets(config.sentryDsn),
-  ];
-  // As they stand in JSON: in logs, and in what servers quote.
+    // Shorter passwords are parts of ordinary words.
+    ...passwords.filter(({ length }) => length > 4)
+      .flatMap((password) => [password, encodeURIComponent(password)]),
+    ...sentrySecrets(sentryDsn),
+  ].filter((secret) => secret !== "");
+  // Logs and answers of servers have them in JSON.
   return [...new Set(secrets.flatMap((text) => [text, JSON.stringify(text).slice(1, -1)]))];
 }
 
-/** The same before the settings are read: a message about a wrong one may quote what is secret. */
+/**
+ * The same from a command line and an environment before they are read: a message about a wrong
+ * setting may quote a secret, and one that the command doesn't declare may be in its input.
+ */
 export function secretsBefore(
   args: readonly string[],
   env: (name: string) => string | undefined,
@@ -37,11 +46,11 @@ export function secretsBefore(
   const dsn = env(SETTINGS.sentryDsn.env);
   return secretsOf({
     auth: auths.filter((auth) => auth !== undefined).join("\n"),
-    serverUrl: env(SETTINGS.serverUrl.env) ?? "",
-    archiveUrl: env(SETTINGS.archiveUrl.env) ?? "",
+    serverUrl: env(SETTINGS.serverUrl.env),
+    archiveUrl: env(SETTINGS.archiveUrl.env),
     s3Endpoint: env(SETTINGS.s3Endpoint.env),
     sentryDsn: dsn !== undefined && URL.canParse(dsn) ? dsn : undefined,
-  }).filter((secret) => secret !== "");
+  });
 }
 
 function sentrySecrets(dsn: string | undefined): string[] {

@@ -1,14 +1,16 @@
 /**
- * How the text of a setting becomes its value. Each says in its error what is wrong with the text, to
- * be read after the setting's name: `"abc" is not a number from 0 to 100`.
+ * Parsers of settings. Their errors say what is wrong and what is right, and follow the setting's name
+ * and value: `SERVE_PORT "abc" is not a number from 0 to 65535`.
  *
  * @module
  */
 
-/** A URL up to its password, and that. */
+import { isKintoId, KINTO_ID_FORM } from "./kinto_id.ts";
+
+/** A URL up to its password, and the password. */
 export const URL_PASSWORD = /^(\w+:\/\/[^/:]*:)([^/]+)@/;
 
-/** A URL of a server; given back as it is. @throws {Error} saying what is wrong */
+/** A URL of a server, unchanged. @throws {Error} for everything else */
 export function httpUrl(text: string): string {
   if (!/^https?:\/\/[^/]/.test(text) || !URL.canParse(text)) {
     throw new Error("is not a URL that starts with http:// or https://");
@@ -16,12 +18,13 @@ export function httpUrl(text: string): string {
   return text;
 }
 
-/** An id of a bucket or a collection. @throws {Error} saying what is wrong */
+/** An id of a bucket or a collection. @throws {Error} for everything else */
 export function kintoId(text: string): string {
-  return matching(/^[a-zA-Z0-9][a-zA-Z0-9_-]*$/, "letters, digits, dashes and underscores")(text);
+  if (!isKintoId(text)) throw new Error(`is not an id of ${KINTO_ID_FORM}`);
+  return text;
 }
 
-/** Text of a form, which is named where it is not. @throws {Error} saying what is wrong */
+/** Text that matches a pattern. @param form names it in the error. @throws {Error} for other text */
 export function matching(pattern: RegExp, form: string): (text: string) => string {
   return (text) => {
     if (!pattern.test(text)) throw new Error(`is not of the form ${form}`);
@@ -29,13 +32,12 @@ export function matching(pattern: RegExp, form: string): (text: string) => strin
   };
 }
 
-/** Any text but none. @throws {Error} saying what is wrong */
-export function nonEmpty(text: string): string {
-  if (text === "") throw new Error("is empty");
+/** Any text. */
+export function text(text: string): string {
   return text;
 }
 
-/** A number within limits, both included. @throws {Error} saying what is wrong */
+/** A number from `least` to `most`, both included. @throws {Error} for everything else */
 export function number(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = Number(text);
@@ -46,28 +48,28 @@ export function number(least: number, most: number): (text: string) => number {
   };
 }
 
-/** A whole number within limits, both included. @throws {Error} saying what is wrong */
+/** An integer from `least` to `most`, both included. @throws {Error} for everything else */
 export function wholeNumber(least: number, most: number): (text: string) => number {
   return (text) => {
     const value = number(least, most)(text);
-    if (!Number.isInteger(value)) throw new Error("is not a whole number");
+    if (!Number.isInteger(value)) throw new Error(`is not a whole number from ${least} to ${most}`);
     return value;
   };
 }
 
-/** What may be missing: then it is undefined. @throws {Error} saying what is wrong */
+/** A value that may be missing: undefined for no text. @throws {Error} as `parse` does */
 export function optional<T>(parse: (text: string) => T): (text: string) => T | undefined {
   return (text) => text === "" ? undefined : parse(text);
 }
 
-/** true, yes, on, 1, or their opposites. @throws {Error} saying what is wrong */
+/** true, yes, on or 1; false, no, off or 0. @throws {Error} for everything else */
 export function yesOrNo(text: string): boolean {
   if (/^(true|yes|on|1)$/i.test(text)) return true;
   if (/^(false|no|off|0)$/i.test(text)) return false;
   throw new Error("is neither true nor false");
 }
 
-/** One of the words known. @throws {Error} saying what is wrong */
+/** One of these words. @throws {Error} for every other */
 export function oneOf<const T extends string>(known: readonly T[]): (text: string) => T {
   return (text) => {
     const found = known.find((one) => one === text);
@@ -76,14 +78,19 @@ export function oneOf<const T extends string>(known: readonly T[]): (text: strin
   };
 }
 
-/** A list of names, separated by commas or spaces; each once. @throws {Error} saying what is wrong */
+/**
+ * Names separated by commas or spaces, without repetitions.
+ *
+ * @param known the names that are allowed. @default {all}
+ * @throws {Error} for no name, and for one that isn't known
+ */
 export function names(known?: readonly string[]): (text: string) => string[] {
   return (text) => {
     const all = [...new Set(text.split(/[\s,]+/).filter((name) => name !== ""))];
-    if (all.length === 0) throw new Error("names nothing");
+    if (all.length === 0) throw new Error("contains no name");
     for (const name of all) {
       if (known && !known.includes(name)) {
-        throw new Error(`names ${name}; known are ${known.join(", ")}`);
+        throw new Error(`contains ${name}, which is not one of ${known.join(", ")}`);
       }
     }
     return all;

@@ -28,6 +28,10 @@ declare module "@std/assert" {
   ): Promise<E>;
 }
 
+declare module "@std/bytes/concat" {
+  export function concat(buffers: readonly Uint8Array[]): Uint8Array<ArrayBuffer>;
+}
+
 declare module "@std/cli/parse-args" {
   export function parseArgs(
     args: string[],
@@ -46,6 +50,23 @@ declare module "@std/cli/parse-args" {
 declare module "@std/csv/parse" {
   /** @throws {SyntaxError} with the line and column of what isn't CSV */
   export function parse(input: string, options?: { separator?: string }): string[][];
+}
+
+declare module "@std/html/entities" {
+  /** Escapes text for HTML, also within quotes. */
+  export function escape(text: string): string;
+}
+
+declare module "@std/http/etag" {
+  /** Whether no listed tag matches, weak ones included; true without a header. */
+  export function ifNoneMatch(value: string | null | undefined, etag: string): boolean;
+}
+
+declare module "@std/http/negotiation" {
+  /** The acceptable encodings, best first; `["*"]` without a header. */
+  export function acceptsEncodings(
+    request: { headers: { get(name: string): string | null } },
+  ): string[];
 }
 
 declare module "@std/streams/text-line-stream" {

@@ -1,24 +1,19 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Archive } from "../../src/archive/archive.ts";
-import { type Build, buildFrom } from "../../src/builds/build_url.ts";
-import { type DocumentCache, MemoryCache, SqliteCache } from "../../src/archive/document_cache.ts";
+import { type DocumentCache, MemoryCache } from "../../src/archive/document_cache.ts";
 import { isBuildMetadataName, MetadataFinder } from "../../src/archive/metadata_finder.ts";
+import { SqliteCache } from "../../src/archive/sqlite_cache.ts";
 import { type ArchiveServerOptions, serveArchive } from "../../src/demo/archive_server.ts";
 import { Gate } from "../../src/net/gate.ts";
 import { Http } from "../../src/net/http.ts";
 import { Log } from "../../src/reporting/log.ts";
+import { buildAt as build } from "../builds/build_at.ts";
 
 const NIGHTLY = "pub/firefox/nightly/2017/05/2017-05-15-10-02-38-mozilla-central";
 const CANDIDATES = "pub/firefox/candidates/52.0-candidates";
 const RELEASE = "pub/firefox/releases/52.0/linux-x86_64/fr/firefox-52.0.tar.bz2";
 const CANDIDATE = `${CANDIDATES}/build2/linux-x86_64/fr/firefox-52.0.tar.bz2`;
 const NIGHTLY_BUILD = `${NIGHTLY}-l10n/firefox-55.0a1.fr.mac.dmg`;
-
-function build(path: string): Build {
-  const found = buildFrom(path, "http://a/");
-  if (!("record" in found)) throw new Error(`${path}: ${found.reason}`);
-  return found;
-}
 
 /** A document whose build id ends in this number. */
 function metadata(number: number): string {

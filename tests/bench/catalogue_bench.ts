@@ -1,7 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
 import { Store } from "../../src/server/store/store.ts";
 import { FACET_NAMES, FACETS } from "../../src/builds/facets.ts";
-import { valueAt } from "../../src/server/http/json.ts";
+import { valueAt } from "../../src/server/store/json_value.ts";
 import type { Browser, Page } from "playwright-core";
 import { startBrowser } from "../servers/browser.ts";
 import { startServe } from "../servers/serve.ts";

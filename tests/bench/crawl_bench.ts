@@ -1,5 +1,5 @@
 import { TextLineStream } from "@std/streams/text-line-stream";
-import { folderHoldsNoBuildsBecause } from "../../src/builds/folder_rule.ts";
+import { classifyFolder } from "../../src/builds/classify_folder.ts";
 import { ArchiveTree } from "../../src/demo/archive_tree.ts";
 import { modernArchive } from "../servers/modern_archive.ts";
 import { measure } from "./measure.ts";
@@ -23,7 +23,7 @@ function share(): void {
     all++;
     if (isWanted) asked++;
     for (const name of tree.list(folder)!.prefixes) {
-      walk(folder + name, isWanted && folderHoldsNoBuildsBecause(folder + name) === undefined);
+      walk(folder + name, isWanted && classifyFolder(folder + name).kind === "open");
     }
   };
   walk("pub/firefox/", true);

@@ -4,7 +4,7 @@ import {
   metadataFromJson,
   metadataFromText,
 } from "../../src/builds/build_metadata.ts";
-import type { ReleaseRecord } from "../../src/builds/record.ts";
+import type { ListedRecord } from "../../src/builds/record.ts";
 
 Deno.test.each<{ id: string; date: string | undefined }>([
   { id: "2009070210", date: "2009-07-02T10:00:00Z" },
@@ -126,11 +126,13 @@ Deno.test.each([
   assertEquals(metadataFromText(text), undefined);
 });
 
-const RECORD: ReleaseRecord = {
+const DATE = "2017-06-02T12:20:10Z";
+
+const RECORD: ListedRecord = {
   id: "firefox_beta_52-0b6_win32_fr",
   source: { product: "firefox" },
   target: { platform: "win32", os: "win", locale: "fr", version: "52.0b6", channel: "beta" },
-  download: { url: "http://a/b", mimetype: "application/msdos-windows", size: 1 },
+  download: { url: "http://a/b", mimetype: "application/msdos-windows", size: 1, date: DATE },
 };
 
 Deno.test.each<{ name: string; own: string; said: string | undefined; channel: string }>([

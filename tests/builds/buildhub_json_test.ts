@@ -1,9 +1,9 @@
 import { assertEquals } from "@std/assert";
 import { metadataFromJson } from "../../src/builds/build_metadata.ts";
-import { type Build, buildFrom } from "../../src/builds/build_url.ts";
-import { buildhubMetadataOf } from "../../src/builds/metadata_file.ts";
+import { classify } from "../../src/builds/classify.ts";
 import { metadataPlace } from "../../src/builds/metadata_place.ts";
 import { productAt } from "../../src/builds/products.ts";
+import { buildAt } from "./build_at.ts";
 
 const NIGHTLY = "pub/firefox/nightly/2026/11/2026-11-01-09-03-02-mozilla-central";
 const GROUPS = {
@@ -85,24 +85,8 @@ Deno.test.each([
   },
   { path: "pub/firefox/releases/52.0/mac/fr/Firefox 52.0.dmg", buildhub: undefined },
 ])("metadataPlace() knows the buildhub.json of $path", ({ path, buildhub }) => {
-  const place = metadataPlace(buildFrom(path, "http://archive/") as Build);
+  const place = metadataPlace(buildAt(path));
   assertEquals("buildhubPath" in place ? place.buildhubPath : undefined, buildhub);
-});
-
-Deno.test.each([
-  { path: `${NIGHTLY}/firefox-159.0a1.en-US.win64.buildhub.json`, kind: "nightly" },
-  { path: `${NIGHTLY}/firefox-159.0a1.en-US.win64.json`, kind: undefined },
-  { path: `${NIGHTLY}/buildhub.json`, kind: undefined },
-  {
-    path: "pub/firefox/candidates/157.0-candidates/build2/mac/en-US/buildhub.json",
-    kind: "candidate",
-  },
-  { path: "pub/firefox/releases/157.0/mac/en-US/buildhub.json", kind: "release" },
-  { path: "pub/firefox/releases/157.0/mac/fr/buildhub.json", kind: undefined },
-  { path: "pub/firefox/nightly/latest-mozilla-central/a.buildhub.json", kind: undefined },
-  { path: "pub/vpn/releases/1.0/mac/en-US/buildhub.json", kind: undefined },
-])("buildhubMetadataOf() takes $path for $kind", ({ path, kind }) => {
-  assertEquals<string | undefined>(buildhubMetadataOf(path), kind);
 });
 
 Deno.test.each([
@@ -145,9 +129,9 @@ Deno.test.each([
     path: "pub/fenix/releases/157.0/fenix-157.0.multi.android-x86.apk",
     id: "not laid out as a android release",
   },
-])("buildFrom() reads $path", ({ path, id }) => {
-  const build = buildFrom(path, "http://archive/");
-  assertEquals("record" in build ? build.record.id : build.reason, id);
+])("classify() reads $path", ({ path, id }) => {
+  const verdict = classify(path);
+  assertEquals(verdict.kind === "build" ? verdict.id : "reason" in verdict && verdict.reason, id);
 });
 
 Deno.test.each([

@@ -1,14 +1,14 @@
 import { assertEquals } from "@std/assert";
 import { pathOfUrl } from "../../src/builds/archive_url.ts";
-import { buildFrom } from "../../src/builds/build_url.ts";
+import { classify } from "../../src/builds/classify.ts";
 import { explain } from "../../src/builds/explain.ts";
-import type { ReleaseRecord } from "../../src/builds/record.ts";
+import type { UrlRecord } from "../../src/builds/record.ts";
 
 const ARCHIVE_URL = "https://archive.mozilla.org/";
 
 interface UrlCase {
   url: string;
-  record: ReleaseRecord | null;
+  record: UrlRecord | null;
   metadata?: "candidate" | "nightly";
 }
 
@@ -29,9 +29,9 @@ Deno.test("explain() gives the record, the kind and the reason of every worked U
   }
 });
 
-Deno.test.each(cases<RuleCase>("rules.jsonl"))("buildFrom() knows the rule: $why: $url", (rule) => {
-  const build = buildFrom(pathOfUrl(rule.url, ARCHIVE_URL)!, ARCHIVE_URL);
-  assertEquals("record" in build ? build.record.id : null, rule.id);
+Deno.test.each(cases<RuleCase>("rules.jsonl"))("classify() knows the rule: $why: $url", (rule) => {
+  const verdict = classify(pathOfUrl(rule.url, ARCHIVE_URL)!);
+  assertEquals(verdict.kind === "build" ? verdict.id : null, rule.id);
 });
 
 function cases<Case>(name: string): Case[] {

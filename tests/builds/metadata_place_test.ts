@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { buildFrom } from "../../src/builds/build_url.ts";
 import { metadataPath, metadataPlace } from "../../src/builds/metadata_place.ts";
+import { buildAt } from "./build_at.ts";
 
 const NIGHTLY = "nightly/2017/05/2017-05-15-10-02-38-mozilla-central";
 const CANDIDATES = "candidates/50.0-candidates";
@@ -58,9 +58,7 @@ Deno.test.each<{ path: string; place: string }>([
     place: `firefox/${CANDIDATES}/`,
   },
 ])("metadataPlace() of $path", ({ path, place }) => {
-  const build = buildFrom(`pub/${path}`, "http://a/");
-  if (!("record" in build)) throw new Error(build.reason);
-  assertEquals(metadataPath(metadataPlace(build)), `pub/${place}`);
+  assertEquals(metadataPath(metadataPlace(buildAt(`pub/${path}`))), `pub/${place}`);
 });
 
 Deno.test.each<{ platform: string; expected: string }>([
@@ -69,8 +67,7 @@ Deno.test.each<{ platform: string; expected: string }>([
   { platform: "win32-sha1", expected: "win32" },
   { platform: "mac-EME-free", expected: "mac" },
 ])("metadataPlace() looks for $platform of a release under $expected", ({ platform, expected }) => {
-  const build = buildFrom(`pub/firefox/releases/50.0/${platform}/fr/Firefox 50.0.dmg`, "http://a/");
-  if (!("record" in build)) throw new Error(build.reason);
+  const build = buildAt(`pub/firefox/releases/50.0/${platform}/fr/Firefox 50.0.dmg`);
   assertEquals(metadataPlace(build), {
     kind: "release",
     candidatesFolder: `pub/firefox/${CANDIDATES}/`,
@@ -81,9 +78,7 @@ Deno.test.each<{ platform: string; expected: string }>([
 
 Deno.test("metadataPlace() names a nightly's text, of the time before JSON", () => {
   const folder = "pub/firefox/nightly/2010/07/2010-07-04-03-mozilla-central";
-  const build = buildFrom(`${folder}/firefox-4.0b2pre.en-US.linux-i686.tar.bz2`, "http://a/");
-  if (!("record" in build)) throw new Error(build.reason);
-  const place = metadataPlace(build);
+  const place = metadataPlace(buildAt(`${folder}/firefox-4.0b2pre.en-US.linux-i686.tar.bz2`));
   assertEquals(
     place.kind === "nightly" && place.textPath,
     `${folder}/firefox-4.0b2pre.en-US.linux-i686.txt`,

@@ -30,6 +30,39 @@ Deno.test("explain tells people where a build's metadata would be", async () => 
   );
 });
 
+Deno.test.each([
+  {
+    path: "pub/firefox/candidates/157.0b3-candidates/build1/win64/en-US/buildhub.json",
+    kind: "candidate-metadata",
+    reason: "metadata of a candidate, as a buildhub.json",
+  },
+  {
+    path: "pub/firefox/releases/157.0/win64/en-US/buildhub.json",
+    kind: "release-metadata",
+    reason: "metadata of a release, as a buildhub.json",
+  },
+  {
+    path: "pub/firefox/nightly/2026/11/2026-11-23-09-27-14-mozilla-central/" +
+      "firefox-157.0a1.en-US.win64.buildhub.json",
+    kind: "nightly-metadata",
+    reason: "metadata of a nightly, as a buildhub.json",
+  },
+  {
+    path: "pub/firefox/candidates/55.0b12-candidates/build1/mac/en-US/firefox-55.0b12.json",
+    kind: "candidate-metadata",
+    reason: "metadata of a candidate",
+  },
+  {
+    path: "pub/firefox/releases/150.0/haiku/fr/firefox-150.0.tar.xz",
+    kind: "ignored",
+    reason: "no rule knows this file: unknown operating system",
+  },
+])("explain --json says $kind of $path", async ({ path, kind, reason }) => {
+  const { stdout } = await buildhub(["explain", "--json", path]);
+  const expected = { url: path, kind, reason, record: null, metadataUrl: null };
+  assertEquals(JSON.parse(stdout), expected);
+});
+
 Deno.test("explain of nothing says nothing", async () => {
   assertEquals(await buildhub(["explain"], { stdin: "" }), { code: 0, stdout: "", stderr: "" });
 });

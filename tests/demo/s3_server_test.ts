@@ -8,7 +8,8 @@ import {
 } from "@aws-sdk/client-s3";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { sampleArchive } from "../../src/demo/sample_archive.ts";
-import { INVENTORY_BUCKET, sampleInventory } from "../../src/demo/sample_inventory.ts";
+import { sampleInventory } from "../../src/demo/sample_inventory.ts";
+import { INVENTORY_BUCKET } from "../../src/inventory/inventories.ts";
 import { serveS3 } from "../../src/demo/s3_server.ts";
 
 const encode = (text: string) => new TextEncoder().encode(text);

@@ -1,8 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
+import { Classifier } from "../../src/builds/classify.ts";
+import { bytesOf as sizeInBytes } from "../../src/builds/listed_size.ts";
 import { InventoryRows } from "../../src/inventory/inventory_rows.ts";
 import type { InventoryRow } from "../../src/inventory/row.ts";
 import { RowCounts } from "../../src/inventory/row_counts.ts";
-import { unwantedBecause } from "../../src/inventory/to_builds.ts";
 import { conformanceInventory } from "../conformance.ts";
 import { randomFrom } from "../random.ts";
 
@@ -29,14 +30,20 @@ async function read(chunks: Iterable<Uint8Array>): Promise<Read> {
   const counts = new RowCounts();
   const bad: string[] = [];
   const rows: InventoryRow[] = [];
+  const classifier = new Classifier(["firefox", "thunderbird"]);
   const stream = ReadableStream.from(chunks).pipeThrough(
     new InventoryRows({
-      ignoredBecause: unwantedBecause({ products: ["firefox", "thunderbird"] }),
+      classify: (path, sizeBytes) => classifier.classify(path, sizeBytes),
       counts,
       onBadRow: (row, reason) => bad.push(`${row}: ${reason}`),
     }),
   );
-  for await (const some of stream) rows.push(...some);
+  for await (const some of stream) {
+    for (const { verdict, ...row } of some) {
+      assertEquals(verdict, classifier.classify(row.path, sizeInBytes(row.size)));
+      rows.push(row);
+    }
+  }
   const ignored = Object.fromEntries(counts.ignored.entries());
   assertEquals(counts.rows, counts.ignored.total + rows.length);
   assertEquals(ignored["unreadable row"] ?? 0, bad.length);

@@ -48,7 +48,7 @@ async function run(inventory: ReadableStream<Uint8Array>, signal?: AbortSignal) 
     signal,
   });
   const described = await Array.fromAsync(job.records(inventory));
-  const complete = described.filter(({ incomplete }) => incomplete === undefined);
+  const complete = described.filter(({ state }) => state === "complete");
   assertEquals(job.counts.rows, job.counts.ignored.total + job.counts.builds);
   assertEquals(job.counts.builds, job.complete + job.incomplete.total);
   assertEquals([described.length, complete.length], [job.counts.builds, job.complete]);

@@ -158,7 +158,7 @@ Deno.test("refreshKnownRecords() reads little when little has changed", async ()
 Deno.test.each([
   { name: "no database", bytes: new TextEncoder().encode("not a database, ".repeat(1000)) },
   { name: "cut off", bytes: undefined },
-])("KnownRecords makes a file anew that is $name", async ({ bytes }) => {
+])("KnownRecords recreates a file that is $name", async ({ bytes }) => {
   await using at = await scene();
   await write(at.kinto, at.to, records(200));
   await at.known([]);
@@ -168,7 +168,7 @@ Deno.test.each([
   else await Deno.truncate(path, (await Deno.stat(path)).size >> 1);
   assertEquals((await at.known(records(200))).has, Array(200).fill(true));
   assertEquals(
-    at.lines.filter((line) => /^warning: .* is damaged and made anew/.test(line)).length,
+    at.lines.filter((line) => /^warning: .* is damaged and is recreated/.test(line)).length,
     1,
   );
 });

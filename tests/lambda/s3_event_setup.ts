@@ -1,7 +1,7 @@
 import { command } from "../../src/commands/lambda.ts";
 import { s3Event } from "../../lambda/s3_event.ts";
 import type { Invocation } from "../../lambda/runtime.ts";
-import { readArguments } from "../../src/settings/config.ts";
+import { readArguments } from "../../src/settings/read_arguments.ts";
 import type { ArchiveFile } from "../../src/demo/archive_tree.ts";
 import { serveArchive } from "../../src/demo/archive_server.ts";
 import { initialization } from "../../src/kinto/initialization.ts";

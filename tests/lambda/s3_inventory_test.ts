@@ -1,7 +1,7 @@
 import { command } from "../../src/commands/lambda.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { s3Inventory } from "../../lambda/s3_inventory.ts";
-import { readArguments } from "../../src/settings/config.ts";
+import { readArguments } from "../../src/settings/read_arguments.ts";
 import { answerFrom, type ArchiveServer } from "../../src/demo/archive_server.ts";
 import { Log } from "../../src/reporting/log.ts";
 import { conformanceRecords, serveConformanceArchive } from "../conformance.ts";

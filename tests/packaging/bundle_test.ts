@@ -1,7 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { COMMANDS } from "../../main.ts";
 import { sampleArchive } from "../../src/demo/sample_archive.ts";
-import { INVENTORY_BUCKET, sampleInventory } from "../../src/demo/sample_inventory.ts";
+import { sampleInventory } from "../../src/demo/sample_inventory.ts";
+import { INVENTORY_BUCKET } from "../../src/inventory/inventories.ts";
 import { serveS3 } from "../../src/demo/s3_server.ts";
 import { cleanCopy, deno } from "./clean_copy.ts";
 

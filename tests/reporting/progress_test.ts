@@ -22,7 +22,7 @@ Deno.test("Progress prints a line now and then, and none twice", async () => {
   const lines: string[] = [];
   const printed = Promise.withResolvers<void>();
   {
-    using progress = await Progress.start({
+    using progress = new Progress({
       style: "lines",
       label: "firefox",
       total: 200,
@@ -39,10 +39,10 @@ Deno.test("Progress prints a line now and then, and none twice", async () => {
   assertEquals(lines, ["firefox: 15 %, 12 records\n"]);
 });
 
-Deno.test("Progress draws a bar in one line, no wider than the terminal, and clears it", async () => {
+Deno.test("Progress draws a bar in one line, no wider than the terminal, and clears it", () => {
   let drawn = "";
   {
-    using progress = await Progress.start({
+    using progress = new Progress({
       style: "bar",
       label: "firefox",
       total: 200,
@@ -58,11 +58,11 @@ Deno.test("Progress draws a bar in one line, no wider than the terminal, and cle
   assert(drawn.endsWith("\r\x1b[2K"));
 });
 
-Deno.test("Progress says nothing in style none", async () => {
+Deno.test("Progress says nothing in style none", () => {
   let drawn = "";
   const write = (text: string) => drawn += text;
   {
-    using progress = await Progress.start({ style: "none", label: "x", total: 1, write });
+    using progress = new Progress({ style: "none", label: "x", total: 1, write });
     progress.update(1);
   }
   assertEquals(drawn, "");
@@ -74,7 +74,7 @@ Deno.test("Progress on a real terminal leaves the screen to what is printed afte
     JSON.stringify(import.meta.resolve("../../src/reporting/progress.ts"))
   };
     {
-      using progress = await Progress.start({ style: "bar", label: "work", total: 2 });
+      using progress = new Progress({ style: "bar", label: "work", total: 2 });
       progress.update(1, "half");
       await new Promise((resolve) => setTimeout(resolve, 300));
     }

@@ -85,7 +85,7 @@ Deno.test.each(SEEDS)(
       if (expected.nextPage && actual.nextPage) next[bare] = [expected.nextPage, actual.nextPage];
       else delete next[bare];
     }
-    // The sequence is worth something only if it gets to everywhere.
+    // The sequence is worth something only if it covers everything.
     for (const status of [200, 201, 304, 400, 401, 403, 404, 405, 406, 412, 415]) {
       if (!statuses.has(status)) throw new Error(`no request was answered ${status}`);
     }
@@ -102,7 +102,7 @@ async function userIds(url: string): Promise<Map<string, string>> {
   return ids;
 }
 
-/** Builds what the rest is about: buckets, and collections that bob may write, or read, or neither. */
+/** Creates buckets, and collections that bob may write, or read, or neither. */
 function opening(number: number): Sent {
   const put = (path: string, body: unknown) => ({
     user: "alice" as const,
@@ -157,7 +157,6 @@ function parsedObject(text: string): unknown {
 }
 
 function otherRequest(random: Random, headers: Record<string, string>): Omit<Sent, "user"> {
-  const collection = random.pick(["strict", "loose"]);
   const kind = random.pick(["strict", "loose", "private"]);
   const path = kind === "private" ? "/buckets/two/collections/loose" : {
     strict: "/buckets/one/collections/strict",
@@ -181,9 +180,7 @@ function otherRequest(random: Random, headers: Record<string, string>): Omit<Sen
     { method: "PATCH", path, headers, body: `{"data":{"title":"${random.below(3)}"}}` },
     { method: "PATCH", path: "/buckets/one", headers, body: '{"data":{"title":"b"}}' },
     { method: "PUT", path, headers: conditional(random, headers), body },
-    ({ method: "PUT", path: `/buckets/one/collections/${collection}`, headers, body: "{}" })
-          .body ===
-        "{}" && random.chance(0.2)
+    random.chance(0.2)
       ? { method: "DELETE", path, headers: conditional(random, headers) }
       : { method: "PUT", path, headers, body },
     {
@@ -303,7 +300,12 @@ function body(random: Random, id: string): string {
   if (random.chance(0.1)) {
     return random.pick([
       ...["", "{", "[]", "1", '"a"', "null", "{}", '{"data":{}}', '{"data":null}', '{"data":5}'],
-      ...['{"more":1}', '{"data":{"name":"a"},"permissions":{"fly":[]}}', '{"permissions":[]}'],
+      ...[
+        '{"more":1}',
+        '{"data":{"extra":1}}',
+        '{"data":{"name":"a"},"permissions":{"fly":[]}}',
+        '{"permissions":[]}',
+      ],
       ...[`{"data":{"id":"other","name":"a"}}`, '{"data":{"name":"a","last_modified":"x"}}'],
     ]);
   }
@@ -329,7 +331,7 @@ function body(random: Random, id: string): string {
   return JSON.stringify({ data });
 }
 
-/** Filters at which Kinto doesn't fail, whatever there is: where it matters what is done then. */
+/** Filters with which Kinto never fails: for requests that change something. */
 const SAFE = ["name=a", "size=1", "kind=b", "has_target=true", "in_id=a,b", "_since=@", "id=c"];
 
 const VALUES = [

@@ -1,5 +1,11 @@
 import { DatabaseSync } from "node:sqlite";
-import { assertEquals, assertMatch, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { startServe } from "../servers/serve.ts";
 
 const HEADERS = {
@@ -40,7 +46,7 @@ Deno.test("serve killed under load has all that it answered", async () => {
     const answered = new Set<string>();
     {
       await using serve = await startServe({ database });
-      const records = await createCollection(serve.url);
+      await createCollection(serve.url);
       let isKilled = false;
       const writer = async (name: string) => {
         for (let batch = 0; !isKilled; batch++) {
@@ -63,8 +69,8 @@ Deno.test("serve killed under load has all that it answered", async () => {
         }
       };
       await Promise.all(["w", "x", "y", "z"].map(writer));
-      assertEquals(records.startsWith(serve.url), true);
     }
+    assert(answered.size > 3000, `only ${answered.size} records were answered before the kill`);
     await using serve = await startServe({ database });
     const stored = new Set<string>();
     const path = "/buckets/b/collections/c/records";
@@ -78,7 +84,7 @@ Deno.test("serve killed under load has all that it answered", async () => {
   }
 });
 
-Deno.test("serve answers what is under way when it's told to end", async () => {
+Deno.test("serve finishes in-flight requests on SIGTERM", async () => {
   await using serve = await startServe();
   const records = await createCollection(serve.url);
   const requests = Array.from({ length: 200 }, (_, index) => ({
@@ -90,7 +96,7 @@ Deno.test("serve answers what is under way when it's told to end", async () => {
     { length: 8 },
     () => ask(`${serve.url}/batch`, "POST", { requests }).then(({ status }) => status, () => 0),
   );
-  await ask(records); // the batches sent before are under way by now
+  await ask(records); // the batches that were sent before are in flight by now
   Deno.kill(serve.pid, "SIGTERM");
   assertEquals(await Promise.all(answers), Array(8).fill(200), serve.logs.join("\n"));
   await serve[Symbol.asyncDispose]();
@@ -149,7 +155,7 @@ Deno.test("serve says what to do with a database of another format", async () =>
   }
 });
 
-Deno.test("serve takes a file for itself", async () => {
+Deno.test("serve locks its file", async () => {
   await using serve = await startServe();
   const error = await assertRejects(() => startServe({ database: serve.database }), Error);
   assertStringIncludes(error.message, "database is locked");
@@ -189,7 +195,7 @@ Deno.test("serve logs a line of JSON a request with --access-log, and no passwor
   assertEquals([typeof ms, typeof agent], ["number", "string"]);
 });
 
-Deno.test("serve empties itself on POST /__flush__, when it's let", async () => {
+Deno.test("serve deletes everything on POST /__flush__, when that's enabled", async () => {
   await using serve = await startServe();
   const records = await createCollection(serve.url);
   assertEquals((await ask(`${serve.url}/__flush__`, "POST")).status, 202);
@@ -198,7 +204,7 @@ Deno.test("serve empties itself on POST /__flush__, when it's let", async () => 
   assertEquals((await ask(`${other.url}/__flush__`, "POST")).status, 404);
 });
 
-Deno.test("serve refuses a body that is too large, and numbers that it can't keep", async () => {
+Deno.test("serve refuses a body that is too large, and numbers that it can't store exactly", async () => {
   await using serve = await startServe();
   const records = await createCollection(serve.url);
   const large = { data: { text: "x".repeat(17 * 1024 * 1024) } };
@@ -213,7 +219,18 @@ Deno.test("serve refuses a body that is too large, and numbers that it can't kee
   assertEquals(response.status, 400);
 });
 
-Deno.test("serve refuses permissions on a record, but takes back those that it gave", async () => {
+Deno.test.each([
+  { path: "/batch" },
+  { path: "/v1/batch" },
+  { path: "/%62atch" },
+  { path: "/buckets?x=/batch" },
+])("serve refuses a batch within a batch, as $path", async ({ path }) => {
+  await using serve = await startServe();
+  const { status, json } = await ask(`${serve.url}/batch`, "POST", { requests: [{ path }] });
+  assertEquals([status, (json as { errno: number }).errno], [400, 107]);
+});
+
+Deno.test("serve refuses permissions on a record, except those that it returned", async () => {
   await using serve = await startServe();
   const records = await createCollection(serve.url);
   const data = { name: "a" };
@@ -225,7 +242,7 @@ Deno.test("serve refuses permissions on a record, but takes back those that it g
   assertEquals((await ask(`${records}/a`, "PUT", { data, permissions })).status, 200);
 });
 
-Deno.test("serve pages through everything once, whatever the order, ties included", async () => {
+Deno.test("serve returns each object once in pages of any order, ties included", async () => {
   await using serve = await startServe();
   const records = await createCollection(serve.url);
   const requests = Array.from({ length: 100 }, (_, index) => ({
@@ -251,7 +268,7 @@ Deno.test("serve pages through everything once, whatever the order, ties include
 });
 
 Deno.test.each([{ of: "one collection", step: 1 }, { of: "two, in turns", step: 2 }])(
-  "serve gives in long pages what it gives in short ones ($of)",
+  "serve returns the same objects in long pages as in short ones ($of)",
   async ({ step }) => {
     await using serve = await startServe();
     const records = await createCollection(serve.url);
@@ -268,7 +285,7 @@ Deno.test.each([{ of: "one collection", step: 1 }, { of: "two, in turns", step: 
     for (let from = 0; from < 1200; from += 200) {
       await write(numbers(200, 1).map((n) => from + n));
     }
-    // Some change later than their neighbours, some are gone.
+    // Some change later than their neighbors, some are deleted.
     await write(numbers(100, 12));
     await write(numbers(50, 14), "DELETE");
     const list = async (query: string) => {

@@ -1,5 +1,5 @@
 import { requestUrl } from "../../builds/archive_url.ts";
-import { buildFrom } from "../../builds/build_url.ts";
+import { classify } from "../../builds/classify.ts";
 import { metadataPlace } from "../../builds/metadata_place.ts";
 import { safeUrl } from "./format.ts";
 import type { Build } from "./source.ts";
@@ -34,8 +34,8 @@ export function checksumsUrl(build: Build): string | undefined {
 export function metadataUrl(build: Build): string | undefined {
   const place = placeOf(build);
   if (!place) return undefined;
-  const read = buildFrom(place.path, place.archiveUrl);
-  if (!("record" in read)) return undefined;
+  const read = classify(place.path);
+  if (read.kind !== "build") return undefined;
   const metadata = metadataPlace(read);
   let path = metadata.buildhubPath;
   if (metadata.kind === "nightly") path ??= metadata.jsonPath;

@@ -1,11 +1,5 @@
+import { PRODUCTS } from "../../builds/products.ts";
 import type { Build } from "./source.ts";
-
-const PRODUCTS: Record<string, string> = {
-  firefox: "Firefox",
-  thunderbird: "Thunderbird",
-  fennec: "Fennec",
-  devedition: "DevEdition",
-};
 
 /** `1,234,567` for a whole number. Loading Intl takes longer than drawing the page. */
 export function formatNumber(value: number): string {
@@ -17,9 +11,9 @@ export function counted(count: number, noun: string): string {
   return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** The display name of a product. */
+/** The display name of a product; an unknown one’s is that of its records. */
 export function productName(product: string): string {
-  return PRODUCTS[product] ?? product;
+  return PRODUCTS.find(({ name }) => name === product)?.title ?? product;
 }
 
 /** `57.2 MB`; a dash if the size is unknown. */

@@ -1,4 +1,5 @@
 import { FACET_NAMES, type FacetName, FACETS } from "../../builds/facets.ts";
+import { PRODUCTS } from "../../builds/products.ts";
 import { compareVersions } from "../../builds/version_order.ts";
 import { recordsOf } from "./records.ts";
 import { type Build, type Facet, get, getJson, type Histogram, type Source } from "./source.ts";
@@ -11,7 +12,7 @@ const SAMPLE = 3000;
 
 /** Values that are counted with a request each: Kinto has no facets. */
 const COUNTED = {
-  product: ["firefox", "thunderbird", "fennec", "devedition"],
+  product: PRODUCTS.filter(({ isDefault }) => isDefault).map(({ name }) => name),
   channel: ["nightly", "aurora", "beta", "release", "esr"],
   platform: [
     ...["win32", "win64", "win64-aarch64", "macosx", "linux-i686", "linux-x86_64"],

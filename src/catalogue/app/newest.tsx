@@ -1,5 +1,6 @@
 /// <reference lib="dom" />
 import { useEffect, useState } from "preact/hooks";
+import { PRODUCTS } from "../../builds/products.ts";
 import { channelClass, formatDate, formatShortAge, productName } from "./format.ts";
 import { Link } from "./link.tsx";
 import type { Build, Source } from "./source.ts";
@@ -8,8 +9,6 @@ import type { Go } from "./use_address.ts";
 
 /** The channels in the order in which a change passes through them. */
 const CHANNELS = ["nightly", "aurora", "beta", "release", "esr"];
-
-const PRODUCTS = ["firefox", "devedition", "thunderbird", "fennec"];
 
 /** The usual maximum of days between two builds; older ones are marked. */
 const USUAL_DAYS: Record<string, number> = { nightly: 2, aurora: 4, beta: 8, release: 45, esr: 60 };
@@ -36,7 +35,7 @@ export function Newest({ source, state, go, attempt }: {
   const valuesOf = (read: (build: Build) => string, order: readonly string[]) =>
     [...new Set(builds.map(read))].sort((a, b) => placeOf(order, a) - placeOf(order, b));
   const wanted = state.facets.product;
-  const products = valuesOf(({ source }) => source.product, PRODUCTS)
+  const products = valuesOf(({ source }) => source.product, PRODUCTS.map(({ name }) => name))
     .filter((product) => wanted.length === 0 || wanted.includes(product));
   const channels = valuesOf(({ target }) => target.channel, CHANNELS)
     .filter((channel) => !channel.endsWith("-old-id"));

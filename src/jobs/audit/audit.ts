@@ -1,4 +1,4 @@
-import type { Build } from "../../builds/build_url.ts";
+import type { ListedBuild } from "../../builds/build.ts";
 import type { ReleaseRecord } from "../../builds/record.ts";
 import type { Described } from "../../archive/with_metadata.ts";
 import type { InventoryToRecords } from "../inventory_to_records.ts";
@@ -62,25 +62,29 @@ export async function audit(
     [Symbol.dispose]: () => ledger[Symbol.dispose](),
   };
   const products = new Set<string>();
-  const absent = new TransformStream<Build, Build>({
+  const absent = new TransformStream<ListedBuild, ListedBuild>({
     transform(build, controller) {
-      const { id } = build.record;
+      const { id } = build;
       products.add(placeOf(id).product);
       if (!known.holds(id) || ledger.isLacking(id)) controller.enqueue(build);
       else if (!ledger.add(id, "present")) found.repeated++;
     },
   });
   const judged = new TransformStream<Described, ReleaseRecord>({
-    transform({ record, incomplete }, controller) {
-      const isLacking = ledger.isLacking(record.id);
-      const isNew = incomplete !== undefined || isLacking
-        ? ledger.add(record.id, "incomplete", incomplete ?? NO_BUILD_ID)
-        : ledger.add(record.id, "missing");
-      if (incomplete !== undefined) return;
+    transform(described, controller) {
+      const { id } = described.record;
+      if (described.state === "incomplete") {
+        ledger.add(id, "incomplete", described.reason);
+        return;
+      }
+      const isLacking = ledger.isLacking(id);
+      const isNew = isLacking
+        ? ledger.add(id, "incomplete", NO_BUILD_ID)
+        : ledger.add(id, "missing");
       if (!isNew) found.repeated++;
       else {
         if (isLacking) found.withoutBuildId++;
-        controller.enqueue(record);
+        controller.enqueue(described.record);
       }
     },
   });

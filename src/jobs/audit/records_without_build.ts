@@ -2,7 +2,7 @@ import type { Kinto } from "../../kinto/kinto.ts";
 import { type CollectionName, recordPath } from "../../kinto/kinto_request.ts";
 
 /**
- * The ids of the records that have no build id: other tools may have published them.
+ * The ids of the records without a build id, which other tools may have published.
  *
  * @throws {HttpError} when the server refuses
  */

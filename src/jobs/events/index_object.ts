@@ -1,13 +1,7 @@
-import { type Build, buildFrom, ignoredBecause } from "../../builds/build_url.ts";
-import {
-  buildhubMetadataOf,
-  isCandidateMetadata,
-  isNightlyMetadata,
-} from "../../builds/metadata_file.ts";
+import { type Build, listedBuild } from "../../builds/build.ts";
+import type { MetadataFile } from "../../builds/metadata_file.ts";
 import type { Documents } from "../../archive/metadata_finder.ts";
 import { buildsIn, metadataScope } from "../../archive/metadata_scope.ts";
-import { productAt } from "../../builds/products.ts";
-import { isUnknownInstaller } from "../../builds/unknown_installer.ts";
 import {
   describe,
   type Described,
@@ -21,16 +15,6 @@ import type { Telemetry } from "../../reporting/telemetry.ts";
 import type { CreatedObject } from "./notices.ts";
 import { settleAll } from "./settle_all.ts";
 
-/** What an object of the archive is to the index. */
-export type Indexable = { build: Build } | { metadata: string } | NotIndexable;
-
-/** An object that is ignored. */
-export interface NotIndexable {
-  ignored: string;
-  /** Not on purpose: it looks like an installer that no rule knows. */
-  unknown: boolean;
-}
-
 /** What {@linkcode indexObject} works with; one set for all objects of an event. */
 export interface IndexTools extends RecordSources {
   archive: Documents;
@@ -40,15 +24,15 @@ export interface IndexTools extends RecordSources {
   log: Log;
 }
 
-/** What became of the builds of an event; builds = created + existing + incomplete + failed. */
+/** Counts the builds of an event: builds = created + existing + incomplete + failed. */
 export class BuildCounts {
   builds = 0;
   created = 0;
   existing = 0;
-  /** Without metadata, so far. */
+  /** Those without metadata, so far. */
   incomplete = 0;
 
-  /** Counts them where metrics are wanted. */
+  /** Adds them to the metrics. */
   tell(telemetry: Telemetry): void {
     const { created, existing, incomplete } = this;
     telemetry.count("buildhub.records", created, { result: "published" });
@@ -64,70 +48,53 @@ export class BuildCounts {
   }
 }
 
-/** Tells what an object is from its path alone, without asking anybody. */
-export function indexableFrom(
-  { path, sizeBytes = 0 }: CreatedObject,
-  { archiveUrl, products }: { archiveUrl: string; products: readonly string[] },
-): Indexable {
-  const product = productAt(path);
-  if (product && !products.includes(product.key)) {
-    return { ignored: "product not asked for", unknown: false };
-  }
-  const build = buildFrom(path, archiveUrl);
-  if ("record" in build) return { build };
-  if (
-    isCandidateMetadata(path) || isNightlyMetadata(path) || buildhubMetadataOf(path) !== undefined
-  ) return { metadata: path };
-  const { reason, unknown = isUnknownInstaller(path, reason, sizeBytes, ignoredBecause) } = build;
-  return { ignored: reason, unknown };
-}
-
 /**
  * Creates the records that an object makes possible: a build's own, or those of all builds that a
- * metadata document describes. One record or folder that fails doesn't stop the others.
+ * metadata document describes. One failed record or folder doesn't stop the others.
  *
- * @throws {AggregateError} or a single error, after everything else was done
+ * @throws {AggregateError} or a single error, after everything else is done
  */
 export async function indexObject(
   object: CreatedObject,
-  indexable: Exclude<Indexable, { ignored: string }>,
+  verdict: Build | MetadataFile,
   tools: IndexTools,
 ): Promise<void> {
-  if ("metadata" in indexable) return await indexMetadata(indexable.metadata, tools);
-  const { build } = indexable;
-  Object.assign(build.record.download, { size: object.sizeBytes, date: object.date });
-  await create(build, () => describe(build, tools), tools);
+  if (verdict.kind === "metadata") return await indexMetadata(verdict, tools);
+  const { archiveUrl, counts } = tools;
+  const { sizeBytes, date } = object;
+  counts.builds++;
+  if (sizeBytes === undefined) throw new Error(`${verdict.id}: its size isn't told`);
+  if (date === undefined) throw new Error(`${verdict.id}: its date isn't told`);
+  const build = listedBuild(verdict, { archiveUrl, size: sizeBytes, date });
+  await create(await describe(build, tools), tools);
 }
 
-async function indexMetadata(path: string, tools: IndexTools): Promise<void> {
-  const { archive, archiveUrl, finder, sizes, log } = tools;
+async function indexMetadata(file: MetadataFile, tools: IndexTools): Promise<void> {
+  const { archive, archiveUrl, finder, sizes, counts, log } = tools;
+  const { path } = file;
   const metadata = await finder.document(path);
   if (!metadata) return log.warning(`${path} is no build metadata`);
-  const folders = await metadataScope(path, metadata, archive);
+  const folders = await metadataScope(file, metadata, archive);
   await settleAll(folders.map(async (folder) => {
     const builds = await buildsIn(folder, archive, archiveUrl);
-    await settleAll(builds.map((build) => {
+    counts.builds += builds.length;
+    await settleAll(builds.map(async (build) => {
       const found = { metadata, buildNumber: build.buildNumber };
-      return create(build, () => described(build, found, sizes), tools);
+      await create(await described(build, found, sizes), tools);
     }));
   }));
 }
 
 async function create(
-  build: Build,
-  read: () => Promise<Described>,
+  described: Described,
   { writer, counts, log }: IndexTools,
 ): Promise<void> {
-  counts.builds++;
-  const { id, download: { size, date } } = build.record;
-  if (size === undefined) throw new Error(`${id}: its size isn't told`);
-  if (date === undefined) throw new Error(`${id}: its date isn't told`);
-  const { record, incomplete } = await read();
-  if (incomplete !== undefined) {
+  const { id } = described.record;
+  if (described.state === "incomplete") {
     counts.incomplete++;
-    return log.info(`${id} is incomplete: ${incomplete}`);
+    return log.info(`${id} is incomplete: ${described.reason}`);
   }
-  const reply = await writer.create(record);
+  const reply = await writer.create(described.record);
   if (reply.status === 412) counts.existing++;
   else if (reply.status < 300) counts.created++;
   else throw new Error(`Refused ${id}: server replied ${reply.status} ${reasonOfReply(reply)}`);

@@ -1,6 +1,7 @@
 import { pathOfKey } from "../../builds/archive_url.ts";
 import { wholeSeconds } from "../../builds/whole_seconds.ts";
 import { reasonOf } from "../../errors/reason_of.ts";
+import { isObject } from "../../net/json.ts";
 
 /** What an event says of one object of the archive's bucket. */
 export type Notice =
@@ -115,10 +116,6 @@ function ignored(reason: string): Notice {
 
 function unreadable(reason: string): Notice {
   return { kind: "unreadable", reason };
-}
-
-function isObject(value: unknown): value is Members {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function typeName(value: unknown): string {

@@ -1,7 +1,7 @@
 /**
- * Waits for all of them, whatever becomes of the others.
+ * Waits until all promises are settled.
  *
- * @throws {AggregateError} with every error, those of nested ones too
+ * @throws {AggregateError} with every error; those of nested ones are flattened
  */
 export async function settleAll(promises: Iterable<Promise<unknown>>): Promise<void> {
   const errors = (await Promise.allSettled(promises)).flatMap((result) =>
@@ -10,7 +10,7 @@ export async function settleAll(promises: Iterable<Promise<unknown>>): Promise<v
   if (errors.length > 0) throw new AggregateError(errors, `${errors.length} failed`);
 }
 
-/** The errors within an {@linkcode AggregateError}; of anything else, itself. */
+/** The errors in an {@linkcode AggregateError}; anything else is an error itself. */
 export function errorsOf(error: unknown): unknown[] {
   return error instanceof AggregateError ? error.errors : [error];
 }

@@ -1,3 +1,4 @@
+import { Buffer, isUtf8 } from "node:buffer";
 import { createHash, timingSafeEqual } from "node:crypto";
 
 /** The principal that everyone has, anonymous readers included. */
@@ -7,10 +8,10 @@ export const EVERYONE = "system.Everyone";
 export const AUTHENTICATED = "system.Authenticated";
 
 /**
- * Who may log in: names and passwords from the settings, by Basic Auth.
+ * The accounts: names and passwords from the settings, for Basic Auth.
  *
- * As in Kinto, a wrong password isn't an error of its own: the request is anonymous, may read what
- * everyone may, and gets 401 elsewhere.
+ * As in Kinto, a request with a wrong password is anonymous: it may read what everyone may, and
+ * gets 401 elsewhere.
  *
  * @example
  * ```ts
@@ -24,8 +25,8 @@ export class Accounts {
   readonly #digests = new Map<string, Uint8Array>();
 
   /**
-   * @param lines `name:password`, one a line; the password may hold colons
-   * @throws {Error} naming the line that is no account, by number: it may hold a password
+   * @param lines `name:password`, one a line; the password may contain colons
+   * @throws {Error} with the number of the invalid line, not its text: it may contain a password
    */
   constructor(lines: string) {
     for (const [index, line] of lines.split(/\r?\n/).entries()) {
@@ -40,27 +41,24 @@ export class Accounts {
     }
   }
 
-  /** The user id for this Authorization header; undefined when it proves nobody. */
+  /** The user id for an Authorization header; undefined when it's missing or wrong. */
   userOf(authorization: string | undefined): string | undefined {
     const encoded = /^basic\s+(\S+)\s*$/i.exec(authorization ?? "")?.[1];
     if (encoded === undefined) return undefined;
-    const text = decode(encoded);
-    const colon = text.indexOf(":");
-    const name = text.slice(0, Math.max(0, colon));
-    const expected = this.#digests.get(name);
-    // Unknown names take as long as known ones.
-    const matches = timingSafeEqual(digest(text.slice(colon + 1)), expected ?? digest(""));
-    return matches && expected !== undefined ? `account:${name}` : undefined;
+    const [, name = "", password = ""] = /^([^:]*):(.*)$/s.exec(decode(encoded)) ?? [];
+    return this.has(name, password) ? `account:${name}` : undefined;
   }
 
-  /** Whether someone may log in with this name and password. */
+  /** Whether there is an account with this name and password. */
   has(name: string, password: string): boolean {
     const expected = this.#digests.get(name);
-    return expected !== undefined && timingSafeEqual(expected, digest(password));
+    // Unknown names take as long as known ones.
+    const matches = timingSafeEqual(digest(password), expected ?? digest(""));
+    return matches && expected !== undefined;
   }
 }
 
-/** What a user is: itself, and what everybody is. */
+/** The principals of a user. @param user undefined for anonymous */
 export function principalsOf(user: string | undefined): string[] {
   return user === undefined ? [EVERYONE] : [user, AUTHENTICATED, EVERYONE];
 }
@@ -69,16 +67,8 @@ function digest(password: string): Uint8Array {
   return createHash("sha256").update(password).digest();
 }
 
-/** Base64 of UTF-8, or of Latin-1 as older clients send it; "" when it's neither. */
+/** Base64 of UTF-8, or of Latin-1 as older clients send it. */
 function decode(encoded: string): string {
-  try {
-    const bytes = Uint8Array.from(atob(encoded), (char) => char.charCodeAt(0));
-    try {
-      return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    } catch {
-      return atob(encoded);
-    }
-  } catch {
-    return "";
-  }
+  const bytes = Buffer.from(encoded, "base64");
+  return bytes.toString(isUtf8(bytes) ? "utf8" : "latin1");
 }

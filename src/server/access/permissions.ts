@@ -1,7 +1,5 @@
 import { AUTHENTICATED } from "./accounts.ts";
-import { ERRNO, Refusal } from "../http/reply.ts";
-import type { Kind } from "../http/route.ts";
-import type { Acl, Store } from "../store/store.ts";
+import type { Acl, Kind, Store } from "../store/store.ts";
 
 /** The permissions that can be stored on an object of each kind. Records have none of their own. */
 export const PERMISSIONS: Record<Kind, readonly string[]> = {
@@ -10,54 +8,56 @@ export const PERMISSIONS: Record<Kind, readonly string[]> = {
   record: ["read", "write"],
 };
 
-/** What one may want to do with a list or an object. */
+/** What a request does with a list or an object. */
 export type Action = "read" | "write" | "create";
 
-/** Permissions of a bucket, and of a collection in it, any of which is enough. */
+/** Permissions on a bucket, and on a collection in it, each of which is enough. */
 interface Granters {
   bucket: readonly string[];
   collection?: readonly string[];
 }
 
-const WRITE: Granters = { bucket: ["write"], collection: ["write"] };
-const READ: Granters = { bucket: ["write", "read"], collection: ["write", "read"] };
+const [WRITE, READ] = [["write"], ["write", "read"]];
+const WRITE_BOTH: Granters = { bucket: WRITE, collection: WRITE };
+const READ_BOTH: Granters = { bucket: READ, collection: READ };
+const NO_ONE: Granters = { bucket: [] };
 
-/** Who may do what with an object. Who may create within it sees its attributes, too. */
+/** Permissions that allow an action on an object. Who may create within it may read it. */
 const ON_OBJECT: Record<Kind, Record<"read" | "write", Granters>> = {
   bucket: {
-    read: { bucket: ["write", "read", "collection:create", "group:create"] },
-    write: { bucket: ["write"] },
+    read: { bucket: [...READ, "collection:create", "group:create"] },
+    write: { bucket: WRITE },
   },
   collection: {
-    read: { bucket: READ.bucket, collection: ["write", "read", "record:create"] },
-    write: WRITE,
+    read: { bucket: READ, collection: [...READ, "record:create"] },
+    write: WRITE_BOTH,
   },
-  record: { read: READ, write: WRITE },
+  record: { read: READ_BOTH, write: WRITE_BOTH },
 };
 
-/** Who may do what with the whole list of a kind. Nobody with that of buckets, as a whole. */
+/** Permissions that allow an action on a whole list; none does for all buckets. */
 const ON_LIST: Record<Kind, Record<Action, Granters>> = {
-  bucket: { read: { bucket: [] }, write: { bucket: [] }, create: { bucket: [] } },
+  bucket: { read: NO_ONE, write: NO_ONE, create: NO_ONE },
   collection: {
-    read: { bucket: READ.bucket },
-    write: { bucket: WRITE.bucket },
-    create: { bucket: ["write", "collection:create"] },
+    read: { bucket: READ },
+    write: { bucket: WRITE },
+    create: { bucket: [...WRITE, "collection:create"] },
   },
   record: {
-    read: READ,
-    write: WRITE,
-    create: { bucket: ["write"], collection: ["write", "record:create"] },
+    read: READ_BOTH,
+    write: WRITE_BOTH,
+    create: { bucket: WRITE, collection: [...WRITE, "record:create"] },
   },
 };
 
-/** An object's place: which bucket and collection it is, or is in. */
+/** Where a list or an object is: its bucket and its collection, "" where there is none. */
 export interface Place {
   kind: Kind;
   bucket: string;
   collection: string;
 }
 
-/** Decides who may do what, by what is stored on buckets and collections. */
+/** Decides what some principals may do, by the permissions of buckets and collections. */
 export class Permissions {
   constructor(readonly store: Store, readonly principals: readonly string[]) {}
 
@@ -69,7 +69,7 @@ export class Permissions {
     });
   }
 
-  /** Whether these principals may create here. Who has an account may create buckets. */
+  /** Whether these principals may create here. Every account may create buckets. */
   onCreate(place: Place): boolean {
     return place.kind === "bucket"
       ? this.principals.includes(AUTHENTICATED)
@@ -78,7 +78,7 @@ export class Permissions {
 
   /**
    * What of a list may be read or written: `all` of it, or the objects shared with these
-   * principals, by id. Who may create here may ask, and gets what is shared, be it nothing.
+   * principals, by id. Who may create here gets the shared ones, even if there are none.
    */
   onList(action: "read" | "write", place: Place, list: string): "all" | string[] | "none" {
     if (this.#holds(ON_LIST[place.kind][action], place)) return "all";
@@ -106,16 +106,4 @@ export class Permissions {
   #acl(uri: string, id: string): Acl {
     return this.store.parent(uri, id)?.acl ?? {};
   }
-}
-
-/** 401 for who didn't say who they are, 403 for who did. */
-export function denied(user: string | undefined): Refusal {
-  if (user !== undefined) {
-    return new Refusal(403, ERRNO.FORBIDDEN, {
-      message: "This user cannot access this resource.",
-    });
-  }
-  return new Refusal(401, ERRNO.MISSING_AUTH_TOKEN, {
-    message: "Please authenticate yourself to use this endpoint.",
-  }, { "www-authenticate": 'Basic realm="Realm"' });
 }

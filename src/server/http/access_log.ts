@@ -1,22 +1,18 @@
-import type { Handler } from "./kinto_server.ts";
+import type { Middleware } from "./middleware.ts";
 
-/** Writes a line of JSON for each request, after its answer is made. */
-export function withAccessLog(
-  handler: Handler,
-  write: (line: string) => void,
-  now: () => number = Date.now,
-): Handler {
-  return async (request) => {
+/** Writes a line of JSON for each request, after it is answered. */
+export function accessLog(write: (line: string) => void, now: () => number = Date.now): Middleware {
+  return async (head, next) => {
     const began = now();
-    const response = await handler(request);
+    const reply = await next(head);
     write(JSON.stringify({
       time: new Date(began).toISOString(),
-      method: request.method,
-      path: request.url.replace(/^\w+:\/\/[^/?#]*/, ""),
-      status: response.status,
+      method: head.method,
+      path: head.target,
+      status: reply.status,
       ms: now() - began,
-      agent: request.headers.get("user-agent"),
+      agent: head.header("user-agent") ?? null,
     }));
-    return response;
+    return reply;
   };
 }

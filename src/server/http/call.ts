@@ -1,42 +1,69 @@
-import type { Schemas } from "../store/schemas.ts";
-import type { Store } from "../store/store.ts";
-import type { Params } from "./query.ts";
+import { decodePercent } from "./decode_percent.ts";
+import { parseJson } from "./parse_json.ts";
+import { parseQuery, type Query } from "./query_string.ts";
+import { readBody } from "./read_body.ts";
+import { ERRNO, Refusal } from "./refusal.ts";
 
-/** How the server is set up. */
-export interface ServerSettings {
-  /** The most objects in a page; undefined: 10,000. */
-  paginateBy: number | undefined;
-  /** The most requests in a batch. */
-  batchMaxRequests: number;
-  /** Whether `POST /__flush__` empties the database. */
-  isFlushEnabled: boolean;
-  /** Whether nothing may be written. */
-  isReadonly: boolean;
-}
-
-/** One request, on its own or a part of a batch. */
-export interface Call {
+/** The head of a request, before its URL is decoded: what middleware needs. */
+export interface Head {
   method: string;
   /** The server's address as the client knows it, such as `http://localhost:8888`. */
   origin: string;
-  /** Decoded, with the version, without the query. */
-  path: string;
-  params: Params;
+  /** Path and query as they were sent. */
+  target: string;
   /** A header's value; names in any case. */
   header: (name: string) => string | undefined;
-  /** The body as JSON: `{}` for none. @throws {SyntaxError} */
+}
+
+/** One request, on its own or a part of a batch. */
+export interface Call extends Head {
+  /** Decoded, with the version, without the query. */
+  path: string;
+  query: Query;
+  /** Reads the body into memory. @throws {Refusal} 400, 413 */
+  receive: () => Promise<void>;
+  /** The received body as JSON: `{}` for none. @throws {SyntaxError} */
   body: () => unknown;
   /** The user id; undefined for anonymous. */
   user: string | undefined;
 }
 
-/** What answering takes. */
-export interface Services {
-  store: Store;
-  settings: ServerSettings;
-  /** There when something may be written. */
-  schemas: Schemas | undefined;
-  /** Tokens of paginated deletions that weren't used yet, and until when they may be. */
-  nonces: Map<string, number>;
-  now: () => number;
+/** The head of an HTTP request. */
+export function headOf(request: Request): Head {
+  // Not `new URL`: it would resolve `..` before it can be refused.
+  const [, origin = "", target = ""] = /^(\w+:\/\/[^/?#]*)([^#]*)/.exec(request.url) ?? [];
+  return {
+    method: request.method,
+    origin,
+    target,
+    header: (name) => request.headers.get(name) ?? undefined,
+  };
+}
+
+/** The path and the query string of a target. */
+export function splitTarget(target: string): [path: string, query: string] {
+  const question = target.indexOf("?");
+  return question < 0 ? [target, ""] : [target.slice(0, question), target.slice(question + 1)];
+}
+
+/**
+ * An HTTP request with its URL decoded.
+ *
+ * @throws {Refusal} 400 for a path or a query that isn't UTF-8
+ */
+export function callOf(request: Request, head: Head, user: string | undefined): Call {
+  const [encoded, search] = splitTarget(head.target);
+  const path = decodePercent(encoded);
+  if (path === undefined) {
+    throw new Refusal(400, ERRNO.INVALID_PARAMETERS, { message: "Invalid URL path." });
+  }
+  let text = "";
+  return {
+    ...head,
+    path,
+    query: parseQuery(search),
+    receive: async () => void (text = await readBody(request)),
+    body: () => text === "" ? {} : parseJson(text),
+    user,
+  };
 }

@@ -2,7 +2,7 @@ import { FACET_NAMES, type FacetName, FACETS } from "../../builds/facets.ts";
 import { hasBit } from "./bits.ts";
 import type { BuildIndex } from "./build_index.ts";
 import { dayNumber, type Histogram, histogramOf } from "./histogram.ts";
-import { LeastRecent } from "../store/least_recent.ts";
+import { LruCache } from "../../storage/lru_cache.ts";
 import { intersection, listOf, type RecordSet } from "./record_set.ts";
 import { PAGE_SIZE, type SearchQuery, SORTS } from "./search_query.ts";
 import { recordsBetween, recordsWith, recordsWithValues } from "./words.ts";
@@ -35,11 +35,11 @@ const isLarge = ({ list }: RecordSet) => list === undefined || list.length > 500
 /** Searches the records of one index. What it finds is remembered until they change. */
 export class Search {
   /** By word, and by choice. */
-  readonly #sets = new LeastRecent<RecordSet>(256);
+  readonly #sets = new LruCache<RecordSet>(256);
   /** By query: a page is asked for after its count. */
-  readonly #combined = new LeastRecent<RecordSet>(64);
-  readonly #counts = new LeastRecent<Uint32Array>(1000);
-  readonly #found = new LeastRecent<Found>(2000);
+  readonly #combined = new LruCache<RecordSet>(64);
+  readonly #counts = new LruCache<Uint32Array>(1000);
+  readonly #found = new LruCache<Found>(2000);
   #dayOf = new Int32Array(0);
   #version = -1;
 

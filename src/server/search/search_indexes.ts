@@ -1,4 +1,5 @@
-import type { List, Store } from "../store/store.ts";
+import type { List } from "../store/lists.ts";
+import type { Store } from "../store/store.ts";
 import { BuildIndex } from "./build_index.ts";
 import { Search } from "./search.ts";
 

@@ -1,6 +1,6 @@
 import { FACET_NAMES, type FacetName } from "../../builds/facets.ts";
-import type { Params } from "../http/query.ts";
-import { invalid } from "../http/reply.ts";
+import type { Query } from "../http/query_string.ts";
+import { invalidPart } from "../http/refusal.ts";
 
 /** What the results may be sorted by. */
 export const SORTS = {
@@ -35,7 +35,7 @@ const MAX_WORDS = 12;
 const MAX_LENGTH = 400;
 
 /** Reads the parameters of a search. @throws {Refusal} 400 naming the wrong one */
-export function searchQueryOf(params: Params): SearchQuery {
+export function searchQueryOf(params: Query): SearchQuery {
   const known = ["q", "from", "to", "sort", "page", "values", ...FACET_NAMES];
   for (const name of params.keys()) {
     if (!known.includes(name)) throw wrong(name, `unknown; known are ${known.join(", ")}`);
@@ -84,5 +84,5 @@ function isDay(text: string): boolean {
 }
 
 function wrong(name: string, description: string) {
-  return invalid([{ location: "querystring", name, description }]);
+  return invalidPart("querystring", name, description);
 }

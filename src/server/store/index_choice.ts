@@ -1,4 +1,4 @@
-import { LeastRecent } from "./least_recent.ts";
+import { LruCache } from "../../storage/lru_cache.ts";
 import { sortKey } from "./sort_key.ts";
 import { type Filter, isIndexed, type Sort } from "./sql.ts";
 import { BY_CHANGE, NEWEST_OF } from "./tables.ts";
@@ -10,13 +10,14 @@ const MANY = 300;
 export type CountUpTo = (list: number, field: string, key: string, limit: number) => number;
 
 /**
- * Chooses the index to walk. SQLite can't know that most records are of a few channels: a filter
- * that few objects match leads, otherwise the order asked for, so that a page ends after its rows.
+ * Chooses the index to walk. SQLite can't know that most records are of a few channels: the index of
+ * a filter that few objects match is best, otherwise that of the requested order, so that reading
+ * stops at the end of the page.
  */
 export class IndexChoice {
   readonly #countUpTo: CountUpTo;
-  /** Values that many objects had when they were counted: this decides on speed only. */
-  readonly #frequent = new LeastRecent<number>(1000);
+  /** Counts of frequent values. They may be out of date: they affect speed only. */
+  readonly #frequent = new LruCache<number>(1000);
 
   constructor(countUpTo: CountUpTo) {
     this.#countUpTo = countUpTo;
@@ -44,7 +45,7 @@ export class IndexChoice {
     return isIndexed(first) || first === "id" ? `by ${first}` : BY_CHANGE;
   }
 
-  /** Forgets what was counted. */
+  /** Drops cached counts. */
   clear(): void {
     this.#frequent.clear();
   }

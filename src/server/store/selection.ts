@@ -1,25 +1,25 @@
 import type { SQLInputValue } from "node:sqlite";
-import type { JsonObject } from "../http/json.ts";
+import type { JsonObject } from "../../net/json.ts";
 import { type Comparison, comparison, type Filter, isIndexed, type Sort } from "./sql.ts";
 
-/** What is asked of a list. */
+/** A query on a list. */
 export interface Selection {
   filters: readonly Filter[];
   sort: readonly Sort[];
-  /** Where to go on: the last object's values of the sort fields, and its `seq` when known. */
+  /** Where the previous page ended: the last object's values of the sort fields, and its `seq`. */
   after?: { values: JsonObject; seq?: number };
   limit: number;
-  /** Whether deleted objects are shown, too. */
+  /** Whether tombstones are included. */
   includeDeleted: boolean;
 }
 
-/** The condition of the objects of a list, by its key, that match. */
+/** The SQL condition for the matching objects of a list, by its key. */
 export function where(
   list: number,
   filters: readonly Filter[],
   includeDeleted = false,
 ): Comparison {
-  // A tombstone has no fields: what equals a value is alive, and the index alone tells.
+  // Tombstones have no fields, so an equal value excludes them, and the index alone suffices.
   const isLive = filters.some(({ field, operator, value }) =>
     operator === "=" && isIndexed(field) && value !== undefined
   );
@@ -37,7 +37,8 @@ export interface Query {
 }
 
 /**
- * What reads the objects that match: queries one after the other. Their order is total, so that what follows an object is well-defined.
+ * The queries that read the matching objects, to be run one after the other. Their order is total, so
+ * that it's defined which objects follow another.
  */
 export function queriesOf(
   list: number,
@@ -60,9 +61,9 @@ export function queriesOf(
 }
 
 /**
- * Conditions for what follows an object in an order, one query each, in order: first what shares
- * all fields but the last with it, and so on. Each is a range of an index: page 1,000 costs what
- * page 1 does.
+ * Conditions for the objects that follow another one, in order, one per query: first those that share
+ * all fields but the last with it, and so on. Each is a range of an index, so that page 1,000 costs
+ * as much as page 1.
  */
 function rules(
   sort: readonly Sort[],

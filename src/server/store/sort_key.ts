@@ -1,12 +1,12 @@
-import { canonicalJson } from "../http/json.ts";
+import { canonicalJson } from "./json_value.ts";
 
-/** The key of a field that an object doesn't have: after everything else. */
+/** The key of a missing field: it sorts after all others. */
 export const MISSING_KEY = "6";
 
 /**
  * A text that sorts as Kinto sorts JSON values: null, strings, numbers, booleans, arrays, objects,
- * then what is missing (`undefined`). Equal values, and only they, have equal keys, so that one
- * comparison of texts is a typed comparison of values, and a plain index serves it.
+ * then missing ones (`undefined`). Equal values, and only they, have equal keys, so that comparing
+ * texts compares typed values, and a plain index works for it.
  *
  * @example
  * ```ts

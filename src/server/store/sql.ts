@@ -1,7 +1,7 @@
 import type { SQLInputValue } from "node:sqlite";
 import { sortKey } from "./sort_key.ts";
 
-/** The fields that catalogues ask for: each has a column with its sort key, and an index. */
+/** The fields that catalogues query: each has a column with its sort key, and an index. */
 export const INDEXED_FIELDS = [
   "build.id",
   "source.revision",
@@ -26,13 +26,13 @@ export interface Filter {
   value: unknown;
 }
 
-/** One field of an order: 1 ascending, -1 descending. */
+/** One field of a sort order: 1 ascending, -1 descending. */
 export interface Sort {
   field: string;
   direction: 1 | -1;
 }
 
-/** A piece of SQL with the values of its question marks. */
+/** A piece of SQL with the values of its parameters. */
 export interface Comparison {
   sql: string;
   params: SQLInputValue[];
@@ -50,8 +50,8 @@ const NEVER: Comparison = { sql: "0", params: [] };
 /**
  * The column of a field, or an expression that reads it from the object's JSON.
  *
- * `id` and `last_modified` are columns with plain values: what has another type is only compared by
- * the order of types. All others are compared by their {@linkcode sortKey}.
+ * `id` and `last_modified` are columns with plain values: with values of another type they are
+ * compared by the order of types. All other fields are compared by their {@linkcode sortKey}.
  */
 export function comparison(field: string): Column {
   const plainType = field === "id" ? "string" : field === "last_modified" ? "number" : undefined;
@@ -108,7 +108,7 @@ export function comparison(field: string): Column {
   };
 }
 
-/** Stars are wildcards; without any, the text may stand anywhere. */
+/** Stars are wildcards; without any, the text may be anywhere. */
 function likePattern(text: string): string {
   const starred = text.includes("*") ? text : `*${text}*`;
   return starred.replace(/[\\%_]/g, "\\$&").replace(/\*+/g, "%");

@@ -1,18 +1,18 @@
 import { INDEXED_FIELDS } from "./sql.ts";
 
-/** Raised with each change of the tables below. */
+/** The version of the tables below; increase it with each change. */
 export const SCHEMA_VERSION = 3;
 
 /**
- * What is asked for by date is often asked for with these: the index alone then tells which objects
- * to read.
+ * Queries by date often filter by these fields, too: with them in the index, it alone shows which
+ * objects to read.
  */
 const OFTEN_FILTERED = '"target.platform", "target.locale", "target.version"';
 
-/** The index of what is asked for most: a channel of a product, by date. */
+/** The index for the most frequent query: a channel of a product, by date. */
 export const NEWEST_OF = "by product, channel and date";
 
-/** The index of what changed, in that order. */
+/** The index for changes, in their order. */
 export const BY_CHANGE = "by last_modified";
 
 /** Creates the tables. */

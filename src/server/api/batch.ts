@@ -1,0 +1,133 @@
+import { isObject, type JsonObject } from "../../net/json.ts";
+import { type Call, splitTarget } from "../http/call.ts";
+import { decodePercent } from "../http/decode_percent.ts";
+import { parseQuery } from "../http/query_string.ts";
+import { type Reply, reply } from "../http/reply.ts";
+import { invalidBody, jsonBodyOf } from "./bodies.ts";
+import { checkContentType } from "./media_types.ts";
+import { pythonRepr } from "./python_repr.ts";
+import { withoutSlashes } from "./redirected.ts";
+import {
+  type Check,
+  mapping,
+  Mistakes,
+  oneOf,
+  optional,
+  required,
+  sequence,
+  text,
+} from "./validator.ts";
+
+/** One request of a batch. */
+interface Part {
+  method?: string;
+  path: string;
+  headers?: Record<string, string>;
+  body?: JsonObject;
+}
+
+const headers: Check = (value, name, mistakes) => {
+  mapping()(value, name, mistakes);
+  if (isObject(value) && !Object.values(value).every((each) => typeof each === "string")) {
+    mistakes.add("body", name, `${pythonRepr(value)} contains non string value`);
+  }
+};
+
+const PART = {
+  method: optional(oneOf(["GET", "HEAD", "DELETE", "TRACE", "POST", "PUT", "PATCH"])),
+  headers: optional(headers),
+  body: optional(mapping()),
+};
+const PATH = text("path", /^\//);
+const DEFAULTS = mapping({ ...PART, path: optional(PATH) });
+const REQUEST = mapping({ ...PART, path: required(PATH) });
+const BATCH = mapping({ defaults: optional(DEFAULTS), requests: required(sequence(REQUEST)) });
+
+/** What answers the parts. */
+export interface BatchOptions {
+  /** The most requests in a batch. */
+  maxRequests: number;
+  /** Answers one part. */
+  answer: (part: Call) => Reply;
+  /** The user of an Authorization header. */
+  userOf: (authorization: string | undefined) => string | undefined;
+}
+
+/**
+ * Answers all requests of a batch, one after the other; each may succeed or fail on its own.
+ *
+ * @throws {Refusal} when the batch itself is invalid: then nothing was done
+ */
+export function answerBatch(call: Call, { maxRequests, answer, userOf }: BatchOptions): Reply {
+  checkContentType(call);
+  const parts = partsOf(jsonBodyOf(call));
+  if (parts.length > maxRequests) {
+    throw invalidBody("requests", `Number of requests is limited to ${maxRequests}`);
+  }
+  if (parts.some(({ path }) => `${path} ${decodePercent(path)}`.includes("/batch"))) {
+    throw invalidBody("requests", "Recursive call on /batch endpoint is forbidden.");
+  }
+  const responses = parts.map((part) => {
+    const subcall = callOf(part, call, userOf);
+    const { status, headers, body } = answer(subcall);
+    const text = body === null || subcall.method === "HEAD" ? '""' : body;
+    return `{"path":${JSON.stringify(subcall.path)},"status":${status},` +
+      `"headers":${JSON.stringify(properCase(headers))},"body":${text}}`;
+  });
+  return reply(200, `{"responses":[${responses.join(",")}]}`);
+}
+
+function callOf(
+  { method = "GET", path: target, headers = {}, body = {} }: Part,
+  parent: Call,
+  userOf: BatchOptions["userOf"],
+): Call {
+  const own = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  if (Object.keys(body).length > 0) own.set("content-type", "application/json");
+  const [bare, search] = splitTarget(target);
+  const prefixed = bare.startsWith("/v1") ? bare : `/v1${bare}`;
+  const decoded = decodePercent(prefixed) ?? prefixed;
+  return {
+    method,
+    origin: parent.origin,
+    target,
+    // Redirections, those of a slash at the end, are followed.
+    path: prefixed === "/v1/" ? decoded : withoutSlashes(decoded),
+    query: parseQuery(search),
+    header: (name) => own.get(name.toLowerCase()) ?? parent.header(name),
+    receive: () => Promise.resolve(),
+    body: () => body,
+    user: own.has("authorization") ? userOf(own.get("authorization")) : parent.user,
+  };
+}
+
+/** Checks the form of a batch, and completes its requests with the defaults. */
+function partsOf(body: unknown): Part[] {
+  const completed = isObject(body) && isObject(body.defaults) && Array.isArray(body.requests)
+    ? { ...body, requests: body.requests.map((part) => withDefaults(part, body.defaults)) }
+    : body;
+  const mistakes = new Mistakes();
+  BATCH(completed, "", mistakes);
+  mistakes.throwIfAny();
+  return (completed as { requests: Part[] }).requests;
+}
+
+/** A request with what it lacks from the defaults, at every depth. */
+function withDefaults(request: unknown, defaults: unknown): unknown {
+  if (!isObject(request) || !isObject(defaults)) return request;
+  const result = new Map(Object.entries(request));
+  for (const [key, value] of Object.entries(defaults)) {
+    result.set(key, result.has(key) ? withDefaults(result.get(key), value) : value);
+  }
+  return Object.fromEntries(result);
+}
+
+/** `content-type` becomes `Content-Type`: clients look for these names within a batch. */
+function properCase(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [
+      name === "etag" ? "ETag" : name.replace(/(^|-)[a-z]/g, (start) => start.toUpperCase()),
+      value,
+    ]),
+  );
+}

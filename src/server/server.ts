@@ -1,0 +1,45 @@
+import { kintoRoutes } from "./api/kinto_routes.ts";
+import { redirected } from "./api/redirected.ts";
+import { Schemas } from "./api/schemas.ts";
+import type { ServerSettings } from "./api/services.ts";
+import type { Accounts } from "./access/accounts.ts";
+import { callOf } from "./http/call.ts";
+import { cors } from "./http/cors.ts";
+import { errors } from "./http/errors.ts";
+import { type Middleware, type RequestHandler, serverOf } from "./http/middleware.ts";
+import type { Reply } from "./http/reply.ts";
+import { type Route, Router } from "./http/router.ts";
+import { searchRoutes } from "./search/search_routes.ts";
+import type { Store } from "./store/store.ts";
+
+/** What a server is made of. */
+export interface ServerOptions {
+  store: Store;
+  accounts: Accounts;
+  settings: ServerSettings;
+  /** Called with unexpected errors: of the disk, and bugs. */
+  onError: (error: unknown) => void;
+  /** Around the server's own, outermost first. */
+  middleware?: readonly Middleware[];
+  /** Beside Kinto's API and the search. */
+  routes?: readonly Route<Reply | Promise<Reply>>[];
+  /** @default {Date.now} */
+  now?: () => number;
+}
+
+/** The embedded server: Kinto's HTTP API on SQLite, and the search. */
+export function buildhubServer(options: ServerOptions): RequestHandler {
+  const { store, accounts, settings, onError, middleware = [], routes = [] } = options;
+  const { now = Date.now } = options;
+  const services = { store, settings, schemas: new Schemas(), nonces: new Map(), now };
+  const userOf = (authorization: string | undefined) => accounts.userOf(authorization);
+  const router = new Router<Reply | Promise<Reply>>([
+    ...kintoRoutes(services, userOf),
+    ...searchRoutes(store),
+    ...routes,
+  ]);
+  return serverOf([...middleware, cors, errors(onError)], async (request, head) => {
+    const call = callOf(request, head, userOf(head.header("authorization")));
+    return await router.answer(call, redirected);
+  });
+}
