@@ -22,7 +22,7 @@ export interface Product {
   family: "desktop" | "fennec" | "android";
   /** The repositories of the nightlies that are indexed, as their folders name them. */
   nightlyRepositories: RegExp;
-  /** Whether it has nightlies. Developer Edition's builds are numbered betas. */
+  /** Whether it has nightlies. DevEdition has only numbered betas. */
   hasNightlies: boolean;
 }
 
@@ -47,13 +47,13 @@ export const PRODUCTS: readonly Product[] = [
     // Its last nightlies came from the ESR's repository.
     nightlyRepositories: new RegExp(`${TRUNK.source}|mozilla-esr68`),
   }),
-  product("devedition", "Firefox Developer Edition", {
+  product("devedition", "DevEdition", {
     filePrefix: "firefox",
     hasNightlies: false,
   }),
-  product("fenix", "Firefox for Android", ANDROID),
-  product("focus", "Firefox Focus", ANDROID),
-  product("klar", "Firefox Klar", { ...ANDROID, folder: "focus" }),
+  product("fenix", "Fenix", ANDROID),
+  product("focus", "Focus", ANDROID),
+  product("klar", "Klar", { ...ANDROID, folder: "focus" }),
 ];
 
 /** A product that is called the same everywhere and laid out like Firefox, but for what differs. */

@@ -1,15 +1,16 @@
-/** A question, and how it is asked. In the code, SERVER stands for the server's address. */
+import { EXAMPLE } from "./example_build.ts";
+
+/** A question and programs that answer it. In the code, SERVER stands for the server's origin. */
 export interface ApiExample {
   title: string;
-  /** What to know about it. */
+  /** What to know about the answer. */
   text: string;
-  /** The part of the address after the server's, as it is sent. */
   curl: string;
   python: string;
   javascript: string;
 }
 
-/** The questions that people come with; tests run all of these. */
+/** Frequent questions; tests run all programs. */
 export function apiExamples(bucket: string, collection: string): ApiExample[] {
   const records = `/v1/buckets/${bucket}/collections/${collection}/records`;
   const search = `/v1/__search__/${bucket}/${collection}`;
@@ -40,7 +41,7 @@ ${then.javascript}`,
   return [
     {
       title: "The latest release on each platform",
-      text: "Facets tell which platforms there are; versions sort as versions.",
+      text: "The facets list the platforms. Versions are sorted as versions, 10.0 after 9.0.",
       curl:
         `curl -s "SERVER${search}?product=firefox&channel=release&locale=en-US&platform=win64&sort=-version"`,
       python: `import json, urllib.request
@@ -62,8 +63,10 @@ for (const { value } of facets.platform.values) {
     },
     {
       title: "The builds of a build id",
-      text: "A build id is shared by all platforms and locales that were built together.",
-      ...listed({ "build.id": '"20170302120751"' }, {
+      text:
+        "All platforms and locales that were built together share a build id. Its quotes are required: " +
+        "Kinto reads bare digits as a number, and finds nothing.",
+      ...listed({ "build.id": `"${EXAMPLE.buildId}"` }, {
         python: `for build in builds:
     print(build["id"], build["source"].get("revision"))`,
         javascript: `for (const build of builds) console.log(build.id, build.source.revision);`,
@@ -71,10 +74,10 @@ for (const { value } of facets.platform.values) {
     },
     {
       title: "All locales of a version",
-      text: "Versions are texts: with quotes, or 52.0 would be a number.",
+      text: "The quotes are required: Kinto reads a bare 135.0 as a number.",
       ...listed({
         "source.product": '"firefox"',
-        "target.version": '"52.0"',
+        "target.version": `"${EXAMPLE.version}"`,
         "target.platform": '"linux-x86_64"',
         "_fields": "target.locale",
         "_sort": "target.locale",
@@ -86,7 +89,7 @@ for (const { value } of facets.platform.values) {
     {
       title: "What changed since yesterday",
       text:
-        "_since takes a timestamp in milliseconds; keep the ETag of the answer for the next time. Deleted records come as {id, deleted: true}. The header Next-Page has the address of further ones.",
+        "_since takes a timestamp in milliseconds; keep the response’s ETag for the next request. Deleted records are listed as {id, deleted: true}. The Next-Page header has the URL of the next page.",
       curl:
         `curl -si "SERVER${records}?_sort=last_modified&_limit=100&_since=$(( ($(date +%s) - 86400) * 1000 ))"`,
       python: `import json, time, urllib.request
@@ -109,14 +112,16 @@ while (url) {
     },
     {
       title: "A search, with counts",
-      text: "What the page asks. An answer’s ETag, sent as If-None-Match, saves asking in vain.",
-      curl: `curl -s "SERVER${search}?q=firefox+52+linux&locale=fr&locale=en-US"`,
+      text:
+        "The request of the search page. Send the response’s ETag as If-None-Match to get 304 until something changes.",
+      curl: `curl -s "SERVER${search}?q=firefox+${EXAMPLE.version}+linux&locale=fr&locale=en-US"`,
       python: `import json, urllib.request
 
-with urllib.request.urlopen("SERVER${search}?q=firefox+52+linux&locale=fr&locale=en-US") as response:
+with urllib.request.urlopen("SERVER${search}?q=firefox+${EXAMPLE.version}+linux&locale=fr&locale=en-US") as response:
     found = json.load(response)
 print(found["count"], found["facets"]["channel"]["values"])`,
-      javascript: `const url = "SERVER${search}?q=firefox+52+linux&locale=fr&locale=en-US";
+      javascript:
+        `const url = "SERVER${search}?q=firefox+${EXAMPLE.version}+linux&locale=fr&locale=en-US";
 const { count, facets } = await (await fetch(url)).json();
 console.log(count, facets.channel.values);`,
     },

@@ -5,27 +5,38 @@ import type { SiteOptions } from "./site.ts";
 
 const LANGUAGES = { curl: "curl", python: "Python", javascript: "JavaScript" } as const;
 
-/** The page that explains the API, as HTML. */
-export function apiPage({ server, bucket, collection }: SiteOptions): string {
-  const address = server?.replace(/\/v1$/, "") ?? "http://localhost:8888";
-  // Another Kinto has no search.
+/**
+ * The page that explains the API, as HTML.
+ *
+ * @param origin of the request, which the examples name unless another Kinto has the records
+ */
+export function apiPage({ server, bucket, collection }: SiteOptions, origin: string): string {
+  const address = server?.replace(/\/v1$/, "") ?? origin;
+  // Another Kinto has no search endpoint.
   const isThere = (text: string) => server === undefined || !/__(search|api)__/.test(text);
   const examples = apiExamples(bucket, collection).filter(({ curl }) => isThere(curl));
   const operations = Object.entries(OPENAPI.paths).filter(([path]) => isThere(path));
   return `<header class="top"><a class="brand" href="/">Buildhub</a>
 <nav aria-label="Elsewhere"><a href="/">Search</a></nav></header>
 <main class="docs">
-<h1>Asking by program</h1>
-<p>${escaped(OPENAPI.info.description)} Reading needs no account, and any site may ask. The same as
-<a href="/v1/__api__">OpenAPI</a>.</p>
-<p>The collection is <code>${escaped(`${bucket}/${collection}`)}</code>. Its filters, orders and
-pages are those of <a href="https://docs.kinto-storage.org/en/stable/api/1.x/filtering.html"
-rel="noreferrer">Kinto</a>, and so are its errors.</p>
+<header>
+<h1>The API</h1>
+<p>${escaped(OPENAPI.info.description)} Reading needs no account, and pages of any origin may do it.
+There is an <a href="/v1/__api__">OpenAPI description</a>, too.</p>
+<p>The collection is <code>${
+    escaped(`${bucket}/${collection}`)
+  }</code>. Filters, sorting, pagination
+and errors are those of <a href="https://docs.kinto-storage.org/en/stable/api/1.x/filtering.html"
+rel="noreferrer">Kinto</a>.</p>
+</header>
+<div>
 <h2>Examples</h2>
-<p>They say <code>${escaped(address)}</code> for the server’s address.</p>
 ${examples.map((example) => exampleHtml(example, address)).join("\n")}
+</div>
+<div>
 <h2>Requests</h2>
 ${operations.map(operationHtml).join("\n")}
+</div>
 </main>`;
 }
 

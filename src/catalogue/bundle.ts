@@ -1,6 +1,6 @@
 /**
- * `deno task catalogue`: makes page.js, the page's script, of app/. The result is kept beside the
- * sources, so that `serve` works from a clean checkout; a test tells when it's out of date.
+ * `deno task catalogue`: bundles app/ into page.js, the script of the page. The result is committed, so
+ * that `serve` runs from a checkout; a test fails when it is out of date.
  *
  * @module
  */
@@ -9,9 +9,9 @@
 export const PAGE_SCRIPT = new URL("./page.js", import.meta.url);
 
 /**
- * Bundles the page's script: the same sources give the same text on any machine.
+ * Bundles the page's script. The same sources produce the same text on any machine.
  *
- * @throws {Error} with what the bundler said
+ * @throws {Error} with the messages of the bundler
  */
 export async function bundlePage(): Promise<string> {
   const output = await Deno.makeTempFile({ suffix: ".js" });

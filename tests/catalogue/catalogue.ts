@@ -6,7 +6,7 @@ import { conformanceRecords } from "../conformance.ts";
 const SCREENSHOTS = Deno.env.get("SCREENSHOTS") ??
   new URL("../../dist/screenshots", import.meta.url).pathname;
 
-/** Who may write to the servers of the tests. */
+/** An account of the servers of the tests. */
 const AUTHORIZATION = `Basic ${btoa("user:pass")}`;
 
 /** The path of the collection that the page shows. */
@@ -55,25 +55,25 @@ async function send(url: string, method: string, body: object): Promise<unknown>
   return await response.json();
 }
 
-/** A page of a browser, and all that it did that it shouldn't. */
+/** A page of a browser, and what it logged and requested. */
 export interface Visit extends AsyncDisposable {
   page: Page;
   context: BrowserContext;
   /** Messages of the console, and errors of scripts. */
   complaints: string[];
-  /** Hosts that were asked. */
+  /** Hosts that received requests. */
   hosts: Set<string>;
-  /** Keeps a picture of what is seen. */
+  /** Saves a screenshot. */
   picture(name: string): Promise<void>;
 }
 
-/** How a page is looked at. */
+/** The color scheme and the width of a window. */
 export interface Look {
   scheme?: "light" | "dark";
   width?: number;
 }
 
-/** Opens an address in a browser that knows nothing of earlier visits. */
+/** Opens a URL in a browser context of its own, without caches and history. */
 export async function visit(
   browser: Browser,
   url: string,
@@ -99,14 +99,21 @@ export async function visit(
     hosts,
     async picture(name) {
       await Deno.mkdir(SCREENSHOTS, { recursive: true });
-      await page.screenshot({ path: `${SCREENSHOTS}/${name}-${width}-${scheme}.png` });
+      await page.screenshot({
+        path: `${SCREENSHOTS}/${name}-${page.viewportSize()?.width}-${scheme}.png`,
+      });
     },
     [Symbol.asyncDispose]: () => context.close(),
   };
 }
 
-/** Waits until the page says that it found so many builds. */
+/** Waits until the page says that it found this many builds. */
 export async function found(page: Page, count: number): Promise<void> {
   const text = `${count.toLocaleString("en-US")} build${count === 1 ? "" : "s"}`;
   await page.locator('[role="status"]', { hasText: new RegExp(`^${text}$`) }).waitFor();
+}
+
+/** A test in a browser. What it opened is closed with the browser context. */
+export function browserTest(name: string, run: () => Promise<void>): void {
+  Deno.test({ name, fn: run, sanitizeOps: false, sanitizeResources: false });
 }

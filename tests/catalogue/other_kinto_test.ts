@@ -17,7 +17,7 @@ Deno.test({
     await using visited = await visit(browser, serve.url.replace(/v1$/, ""));
     const { page } = visited;
     await found(page, builds.length);
-    await page.locator(".plot canvas").waitFor();
+    await page.locator(".plot path").first().waitFor();
     await page.getByText("Newest builds").waitFor();
 
     const fennec = builds.filter(({ source }) => source.product === "fennec");
@@ -36,7 +36,7 @@ Deno.test({
     await page.goBack();
     await page.getByRole("link", { name: "Clear all" }).click();
     await page.getByRole("link", { name: "Next →" }).click();
-    await page.getByText("Page 2 of").waitFor();
+    await page.locator("[aria-current]", { hasText: "2" }).waitFor();
     await page.getByRole("searchbox").fill(one!.build!.id);
     await found(page, builds.filter(({ build }) => build!.id === one!.build!.id).length);
     assertEquals(visited.complaints, []);

@@ -1,23 +1,29 @@
 /// <reference lib="dom" />
-import { useEffect, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
+import { BuildIdPage } from "./build_id_page.tsx";
 import { BuildPage } from "./build_page.tsx";
 import { Chart } from "./chart.tsx";
 import { Chips } from "./chips.tsx";
 import { Facets } from "./facets.tsx";
 import { counted } from "./format.ts";
 import { Link } from "./link.tsx";
+import { metaOf } from "./meta.ts";
 import { Newest } from "./newest.tsx";
 import { Nothing, Notice } from "./notice.tsx";
-import { Pages, ResultTable } from "./results.tsx";
+import { Pages } from "./pages.tsx";
+import { ResultTable } from "./results.tsx";
 import { SearchBox } from "./search_box.tsx";
 import type { Source } from "./source.ts";
-import { EVERYTHING, type State } from "./state.ts";
+import { EVERYTHING, isBuildId, listWith, type State, wordsOf } from "./state.ts";
 import { type Go, useAddress } from "./use_address.ts";
+import { useFocus } from "./use_focus.ts";
+import { useMeta } from "./use_meta.ts";
 import { useSearch } from "./use_search.ts";
 
-/** The catalogue. */
+/** The catalogue: a list of builds, a build id's matrix, or one build. */
 export function App({ source }: { source: Source }) {
-  const [state, go] = useAddress();
+  const { state, go, left } = useAddress();
+  const View = state.id !== "" ? BuildPage : state.build !== "" ? BuildIdPage : Catalogue;
   return (
     <>
       <a class="skip" href="#results">Skip to the results</a>
@@ -28,21 +34,22 @@ export function App({ source }: { source: Source }) {
           <a href="/docs">API</a>
         </nav>
       </header>
-      {state.id === ""
-        ? <Catalogue source={source} state={state} go={go} />
-        : <BuildPage source={source} state={state} go={go} />}
+      <View source={source} state={state} go={go} left={left} />
     </>
   );
 }
 
-function Catalogue({ source, state, go }: { source: Source; state: State; go: Go }) {
+function Catalogue({ source, state, go, left }: {
+  source: Source;
+  state: State;
+  go: Go;
+  left: string;
+}) {
   const [allValues, setAllValues] = useState(false);
-  const { results, overview, error, isUnderWay, attempt } = useSearch(source, state, allValues);
-  useEffect(() => {
-    const words = [state.q, ...Object.values(state.facets).flat()].filter(Boolean).join(" ");
-    document.title = words ? `${words} · Buildhub` : "Buildhub";
-  }, [state]);
-  const count = results ? counted(results.count, "build") : "";
+  const { results, overview, error, isSearching, attempt } = useSearch(source, state, allValues);
+  useMeta(metaOf(state));
+  useFocus(left, results !== undefined);
+  const [buildId] = wordsOf(state).filter(isBuildId);
   return (
     <div class="catalogue">
       <Facets
@@ -51,30 +58,39 @@ function Catalogue({ source, state, go }: { source: Source; state: State; go: Go
         overview={overview}
         onWantAll={() => setAllValues(true)}
       />
-      <main id="results" tabIndex={-1} aria-busy={isUnderWay}>
+      <main id="results" tabIndex={-1} aria-busy={isSearching}>
         <h1 class="unseen">Builds</h1>
         {error && <Notice error={error} />}
         <div class={error ? "overview stale" : "overview"}>
           {overview && overview.histogram.starts.length > 0 && (
             <Chart
               histogram={overview.histogram}
-              onPick={(from, to) => go({ ...state, from, to, page: 1 })}
+              onPick={(from, to) => go(listWith(state, { from, to }))}
             />
           )}
           {overview && <Newest source={source} state={state} go={go} attempt={attempt} />}
         </div>
-        <div class="found">
-          <p role="status">{count}</p>
-          <Chips state={state} go={go} />
-        </div>
-        {results && results.data.length === 0 && !error && <Nothing state={state} go={go} />}
-        {results && results.data.length > 0 && (
-          <div class={error ? "stale" : ""}>
-            <ResultTable results={results} state={state} go={go} sorts={source.sorts} />
-            <Pages results={results} state={state} go={go} />
+        <div class={error ? "list stale" : "list"}>
+          <div class="found">
+            <p role="status">{results && counted(results.count, "build")}</p>
+            <Chips state={state} go={go} />
+            {buildId && results && results.count > 0 && (
+              <Link to={{ ...state, build: buildId }} go={go}>
+                Build id {buildId}: all platforms and locales
+              </Link>
+            )}
           </div>
-        )}
-        {!results && !error && <p class="waiting">Reading the collection…</p>}
+          {results && results.data.length === 0 && !error && (
+            <Nothing results={results} state={state} go={go} />
+          )}
+          {results && results.data.length > 0 && (
+            <>
+              <ResultTable results={results} state={state} go={go} sorts={source.sorts} />
+              <Pages pages={results.pages} state={state} go={go} />
+            </>
+          )}
+          {!results && !error && <p class="waiting">Loading…</p>}
+        </div>
       </main>
     </div>
   );

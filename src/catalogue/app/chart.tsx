@@ -1,144 +1,153 @@
 /// <reference lib="dom" />
-import { useLayoutEffect, useRef } from "preact/hooks";
-import uPlot from "uplot";
-import { channelClass, formatNumber } from "./format.ts";
+import { useMemo, useState } from "preact/hooks";
+import { drawn } from "./chart_bars.ts";
+import { countLabels, dateLabels, lastDay, periodName } from "./chart_scale.ts";
+import { ChartTip } from "./chart_tip.tsx";
+import { channelClass, counted, formatNumber } from "./format.ts";
 import type { Histogram } from "./source.ts";
-
-const HEIGHT_PX = 160;
 
 const UNITS = { day: "per day", week: "per week", month: "per month" } as const;
 
-/** How many builds were published when, by channel. Dragging over it picks days. */
+/**
+ * How many builds were published when, by channel. A click selects the days of a bar, dragging
+ * those of several; with the keyboard it is a slider whose value Enter selects.
+ */
 export function Chart({ histogram, onPick }: {
   histogram: Histogram;
+  /** Called with the first and the last day. */
   onPick: (from: string, to: string) => void;
 }) {
-  const place = useRef<HTMLDivElement>(null);
-  const legend = useRef<HTMLUListElement>(null);
-  const pick = useRef(onPick);
-  pick.current = onPick;
-  const { unit, starts, sample } = histogram;
-  const totals = Object.entries(histogram.channels)
-    .map(([channel, counts]) => ({ channel, counts, total: counts.reduce((a, b) => a + b, 0) }))
-    .sort((a, b) => b.total - a.total);
+  const chart = useMemo(() => drawn(histogram), [histogram]);
+  const { unit, starts, bars, totals, top } = chart;
+  const [hovered, setHovered] = useState<number>();
+  const [pressed, setPressed] = useState<number>();
+  const last = starts.length - 1;
+  const current = Math.min(hovered ?? last, last);
 
-  // Before the page is painted: the chart comes with the results.
-  useLayoutEffect(() => {
-    const root = place.current;
-    if (!root || starts.length === 0) return;
-    const dark = matchMedia("(prefers-color-scheme: dark)");
-    let chart: uPlot | undefined;
-    const draw = () => {
-      chart?.destroy();
-      const dots = [...legend.current!.querySelectorAll(".dot")];
-      const colours = dots.map((dot) => getComputedStyle(dot).backgroundColor);
-      chart = drawn(root, histogram, totals, colours, (from, to) => pick.current(from, to));
-    };
-    draw();
-    const resized = new ResizeObserver(() => {
-      // It's told at once of the size that the chart was drawn for.
-      if (chart === undefined || chart.width === root.clientWidth) return;
-      chart.setSize({ width: root.clientWidth, height: HEIGHT_PX });
-    });
-    resized.observe(root);
-    dark.addEventListener("change", draw);
-    return () => {
-      dark.removeEventListener("change", draw);
-      resized.disconnect();
-      chart?.destroy();
-    };
-  }, [histogram]);
+  const placeOf = ({ currentTarget, clientX }: MouseEvent) => {
+    const { left, width } = (currentTarget as Element).getBoundingClientRect();
+    return Math.max(0, Math.min(last, Math.floor((clientX - left) / width * starts.length)));
+  };
+  const pick = (a: number, b: number) => {
+    const [first, end] = [Math.min(a, b), Math.max(a, b)];
+    if (first === end && totals[first] === 0) return;
+    onPick(starts[first]!, lastDay(starts[end]!, unit));
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const to = {
+      ArrowLeft: current - 1,
+      ArrowRight: current + 1,
+      Home: 0,
+      End: last,
+    }[event.key];
+    if (to !== undefined) setHovered(Math.max(0, Math.min(last, to)));
+    else if (event.key === "Enter" || event.key === " ") pick(current, current);
+    else return;
+    event.preventDefault();
+  };
+  const selected = hovered === undefined ? undefined : [
+    Math.min(pressed ?? current, current),
+    Math.max(pressed ?? current, current),
+  ] as const;
+  const percent = (bar: number) => `${bar / starts.length * 100}%`;
 
-  const summary = `Builds published ${UNITS[unit]} from ${starts[0]} to ${starts.at(-1)}: ` +
-    totals.map(({ channel, total }) => `${channel} ${formatNumber(total)}`).join(", ");
   return (
     <section class="chart" aria-labelledby="chart">
       <h2 id="chart">
         Builds {UNITS[unit]}
-        {sample !== undefined && <small>the newest {formatNumber(sample)} of them</small>}
+        {histogram.sample !== undefined && (
+          <small>the newest {formatNumber(histogram.sample)} of them</small>
+        )}
+        <small class="hint">click a bar or drag across several to filter</small>
       </h2>
-      <ul ref={legend} class="legend" aria-hidden="true">
-        {totals.map(({ channel }) => (
+      <ul class="legend" aria-hidden="true">
+        {bars.map(({ channel }) => (
           <li key={channel}>
             <i class={`dot ${channelClass(channel)}`} />
             {channel}
           </li>
         ))}
       </ul>
-      <div ref={place} class="plot" role="img" aria-label={summary} />
+      <div class="plot">
+        <svg class="counts" aria-hidden="true">
+          {countLabels(top).map((count) => {
+            const y = `${100 - count / top * 100}%`;
+            return (
+              <g key={count}>
+                <line x2="100%" y1={y} y2={y} />
+                <text x="-8" y={y} dy="4">{compact(count)}</text>
+              </g>
+            );
+          })}
+        </svg>
+        <div
+          class="bars"
+          role="slider"
+          tabIndex={0}
+          aria-label={`Builds ${UNITS[unit]}; Enter filters by the selected ${unit}`}
+          aria-valuemin={0}
+          aria-valuemax={last}
+          aria-valuenow={current}
+          aria-valuetext={[
+            periodName(starts[current]!, unit),
+            counted(totals[current]!, "build"),
+            ...bars.filter(({ counts }) => counts[current]! > 0)
+              .map(({ channel, counts }) => `${channel} ${formatNumber(counts[current]!)}`),
+          ].join(", ")}
+          onKeyDown={onKeyDown}
+          onFocus={(event) => event.currentTarget.matches(":focus-visible") && setHovered(current)}
+          onBlur={() => setHovered(undefined)}
+          onPointerMove={(event) => setHovered(placeOf(event))}
+          onPointerLeave={() => pressed === undefined && setHovered(undefined)}
+          onPointerDown={(event) => {
+            if (event.button !== 0) return;
+            event.currentTarget.setPointerCapture(event.pointerId);
+            setPressed(placeOf(event));
+          }}
+          onPointerUp={(event) => {
+            if (pressed === undefined) return;
+            setPressed(undefined);
+            setHovered(undefined);
+            pick(pressed, placeOf(event));
+          }}
+          onPointerCancel={() => setPressed(undefined)}
+        >
+          <svg
+            viewBox={`0 0 ${starts.length} ${top}`}
+            preserveAspectRatio="none"
+            aria-hidden="true"
+          >
+            {bars.map(({ channel, path }) => (
+              <path key={channel} class={channelClass(channel)} d={path} />
+            ))}
+          </svg>
+          {selected && (
+            <i
+              class="selected"
+              style={{ left: percent(selected[0]), width: percent(selected[1] - selected[0] + 1) }}
+            />
+          )}
+          {selected && (
+            <div
+              class={`tip ${current > last / 2 ? "left" : "right"}`}
+              style={current > last / 2
+                ? { right: percent(starts.length - selected[0]) }
+                : { left: percent(selected[1] + 1) }}
+            >
+              <ChartTip {...chart} first={selected[0]} last={selected[1]} />
+            </div>
+          )}
+        </div>
+        <svg class="dates" aria-hidden="true">
+          {dateLabels(starts, unit).map(({ at, label }) => (
+            <text key={label} x={percent(at + 0.5)} y="14">{label}</text>
+          ))}
+        </svg>
+      </div>
     </section>
   );
 }
 
-/** Draws bars, each channel on top of those before it: the tallest sum first, then what covers it. */
-function drawn(
-  root: HTMLElement,
-  { starts, unit }: Histogram,
-  totals: { channel: string; counts: number[] }[],
-  colours: string[],
-  onPick: (from: string, to: string) => void,
-): uPlot {
-  const sums = starts.map(() => 0);
-  const stacked = totals.map(({ channel, counts }, at) => ({
-    channel,
-    fill: colours[at],
-    heights: counts.map((count, i) => sums[i]! += count),
-  })).reverse();
-  const style = getComputedStyle(root);
-  const muted = style.color;
-  const line = style.borderTopColor;
-  const font = `11px ${style.fontFamily}`;
-  const bars = uPlot.paths.bars!({ size: [unit === "day" ? 0.8 : 0.9, 40], gap: 0 });
-  return new uPlot(
-    {
-      width: root.clientWidth,
-      height: HEIGHT_PX,
-      padding: [8, 16, 0, 0],
-      legend: { show: false },
-      cursor: { y: false, points: { show: false }, drag: { x: true, y: false, setScale: false } },
-      scales: {
-        x: { time: true, range: (_, min, max) => [min - margin(unit), max + margin(unit)] },
-        y: { range: (_, __, max) => [0, Math.max(1, max * 1.08)] },
-      },
-      series: [
-        {},
-        ...stacked.map(({ channel: label, fill }) => (
-          { label, fill, width: 0, paths: bars, points: { show: false } }
-        )),
-      ],
-      axes: [
-        { stroke: muted, font, size: 36, grid: { show: false }, ticks: { show: false } },
-        {
-          stroke: muted,
-          font,
-          size: 44,
-          space: 28,
-          grid: { stroke: line, width: 1 },
-          ticks: { show: false },
-          values: (_, ticks) => ticks.map((tick) => Number.isInteger(tick) ? compact(tick) : ""),
-        },
-      ],
-      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC"),
-      hooks: {
-        setSelect: [(chart) => {
-          const { left, width } = chart.select;
-          if (width < 4) return;
-          const day = (at: number) =>
-            new Date(chart.posToVal(at, "x") * 1000).toISOString().slice(0, 10);
-          onPick(day(left), day(left + width));
-        }],
-      },
-    },
-    [starts.map((start) => Date.parse(start) / 1000), ...stacked.map(({ heights }) => heights)],
-    root,
-  );
-}
-
-/** Half a bar beside the first and the last, in seconds. */
-function margin(unit: Histogram["unit"]): number {
-  return { day: 0.6, week: 4, month: 17 }[unit] * 86_400;
-}
-
-function compact(value: number): string {
-  return value >= 10_000 ? `${formatNumber(value / 1000)}k` : formatNumber(value);
+function compact(count: number): string {
+  return count >= 10_000 ? `${formatNumber(count / 1000)}k` : formatNumber(count);
 }

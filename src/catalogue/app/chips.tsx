@@ -1,15 +1,15 @@
 import { FACET_NAMES } from "../../builds/facets.ts";
-import { productName } from "./format.ts";
+import { formatDays, productName } from "./format.ts";
 import { Link } from "./link.tsx";
-import { EVERYTHING, type State, withChoice } from "./state.ts";
+import { EVERYTHING, listWith, type State, withChoice, wordsOf } from "./state.ts";
 import type { Go } from "./use_address.ts";
 
-/** What narrows the search, each with a way to take it away. */
+/** The filters of the search, each with a link that removes it. */
 export function Chips({ state, go }: { state: State; go: Go }) {
   const chips: [text: string, without: State][] = [
-    ...state.q.split(/\s+/).filter((word) => word !== "").map((word): [string, State] => [
+    ...wordsOf(state).map((word): [string, State] => [
       `“${word}”`,
-      { ...state, page: 1, q: state.q.split(/\s+/).filter((one) => one !== word).join(" ") },
+      listWith(state, { q: wordsOf(state).filter((one) => one !== word).join(" ") }),
     ]),
     ...FACET_NAMES.flatMap((name) =>
       state.facets[name].map((value): [string, State] => [
@@ -19,14 +19,14 @@ export function Chips({ state, go }: { state: State; go: Go }) {
     ),
     ...state.from || state.to
       ? [[
-        `${state.from || "…"} to ${state.to || "…"}`,
-        { ...state, from: "", to: "", page: 1 },
+        formatDays(state.from, state.to),
+        listWith(state, { from: "", to: "" }),
       ] as [string, State]]
       : [],
   ];
   if (chips.length === 0) return null;
   return (
-    <ul class="chips" aria-label="What narrows the search">
+    <ul class="chips" aria-label="Filters of this search">
       {chips.map(([text, without]) => (
         <li key={text}>
           <Link to={without} go={go} aria-label={`Remove ${text}`}>

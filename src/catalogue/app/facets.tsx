@@ -1,9 +1,8 @@
 /// <reference lib="dom" />
 import { FACET_NAMES, type FacetName } from "../../builds/facets.ts";
-import { useState } from "preact/hooks";
-import { channelClass, formatNumber, productName } from "./format.ts";
-import type { Facet, Overview } from "./source.ts";
-import { type State, withChoice } from "./state.ts";
+import { FacetBox } from "./facet_box.tsx";
+import type { Overview } from "./source.ts";
+import { listWith, type State } from "./state.ts";
 import type { Go } from "./use_address.ts";
 
 const TITLES: Record<FacetName, string> = {
@@ -14,15 +13,13 @@ const TITLES: Record<FacetName, string> = {
   version: "Version",
 };
 
-/** Values shown before someone asks for more. */
-const FEW = 8;
-
-/** The choices beside the results. */
+/** The filters beside the results. */
 export function Facets(
   { state, go, overview, onWantAll }: {
     state: State;
     go: Go;
     overview: Overview | undefined;
+    /** Called when all values of the facets are needed. */
     onWantAll: () => void;
   },
 ) {
@@ -37,6 +34,7 @@ export function Facets(
             <FacetBox
               key={name}
               name={name}
+              title={TITLES[name]}
               facet={overview?.facets[name]}
               state={state}
               go={go}
@@ -48,9 +46,9 @@ export function Facets(
             <Day
               label="from"
               value={state.from}
-              onPick={(from) => go({ ...state, from, page: 1 })}
+              onPick={(from) => go(listWith(state, { from }))}
             />
-            <Day label="to" value={state.to} onPick={(to) => go({ ...state, to, page: 1 })} />
+            <Day label="to" value={state.to} onPick={(to) => go(listWith(state, { to }))} />
           </fieldset>
         </div>
       </details>
@@ -74,57 +72,5 @@ function Day({ label, value, onPick }: {
         onChange={(event) => onPick(event.currentTarget.value)}
       />
     </label>
-  );
-}
-
-function FacetBox({ name, facet, state, go, onWantAll }: {
-  name: FacetName;
-  facet: Facet | undefined;
-  state: State;
-  go: Go;
-  onWantAll: () => void;
-}) {
-  const [isOpen, setOpen] = useState(false);
-  const chosen = state.facets[name];
-  const values = facet?.values ?? chosen.map((value) => ({ value, count: undefined }));
-  if (values.length === 0) return null;
-  const shown = isOpen
-    ? values
-    : values.filter(({ value }, i) => i < FEW || chosen.includes(value));
-  const hidden = (facet?.total ?? 0) - shown.length;
-  return (
-    <fieldset class="facet">
-      <legend>{TITLES[name]}</legend>
-      <ul>
-        {shown.map(({ value, count }) => (
-          <li key={value}>
-            <label>
-              <input
-                type="checkbox"
-                checked={chosen.includes(value)}
-                onChange={(event) =>
-                  go(withChoice(state, name, value, event.currentTarget.checked))}
-              />
-              {name === "channel" && <i class={`dot ${channelClass(value)}`} />}
-              <span class="value">{name === "product" ? productName(value) : value}</span>
-              {count !== undefined && <span class="count">{formatNumber(count)}</span>}
-            </label>
-          </li>
-        ))}
-      </ul>
-      {(hidden > 0 || isOpen) && (
-        <button
-          type="button"
-          class="more"
-          onClick={() => {
-            if (!isOpen) onWantAll();
-            setOpen(!isOpen);
-          }}
-        >
-          {isOpen ? "Fewer" : `${formatNumber(hidden)} more`}
-          <span class="unseen">of {TITLES[name]}</span>
-        </button>
-      )}
-    </fieldset>
   );
 }

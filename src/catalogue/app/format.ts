@@ -1,7 +1,7 @@
 import { PRODUCTS } from "../../builds/products.ts";
 import type { Build } from "./source.ts";
 
-/** `1,234,567` of a whole number. Intl would take longer to load than all else to draw. */
+/** `1,234,567` for a whole number. Loading Intl takes longer than drawing the page. */
 export function formatNumber(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
 }
@@ -11,19 +11,26 @@ export function counted(count: number, noun: string): string {
   return `${formatNumber(count)} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-/** The name of a product on the page; an unknown one's is that of its records. */
+/** The display name of a product; an unknown one’s is that of its records. */
 export function productName(product: string): string {
   return PRODUCTS.find(({ name }) => name === product)?.title ?? product;
 }
 
-/** `57.2 MB`; a dash when the size isn't known. */
+/** `57.2 MB`; a dash if the size is unknown. */
 export function formatSize(bytes: number | undefined): string {
   return bytes === undefined ? "–" : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
-/** `2017-06-02 12:20`, in UTC as it came. */
+/** `2017-06-02 12:20`, in UTC. */
 export function formatDate(date: string | undefined): string {
   return date === undefined ? "–" : date.replace("T", " ").replace(/(:\d\d)?(\.\d+)?Z$/, "");
+}
+
+/** `2017-06-02`, `2017-06-02 to 2017-06-09`, `from 2017-06-02` or `until 2017-06-09`. */
+export function formatDays(from: string, to: string): string {
+  if (from === "") return `until ${to}`;
+  if (to === "") return `from ${from}`;
+  return from === to ? from : `${from} to ${to}`;
 }
 
 const AGES: [seconds: number, unit: string][] = [
@@ -51,21 +58,21 @@ export function formatShortAge(date: string, now: number): string {
   return Number.isNaN(seconds) ? "?" : "now";
 }
 
-/** An address that may be linked to: records come from outside. */
+/** The URL if it may be linked to, which excludes `javascript:`: records come from outside. */
 export function safeUrl(url: string | undefined): string | undefined {
   return url !== undefined && /^https?:\/\//i.test(url) ? url : undefined;
 }
 
-/** Where the changeset of a build is shown. */
+/** The page of a build's changeset in its repository. */
 export function changesetUrl({ source: { repository, revision } }: Build): string | undefined {
   return revision === undefined ? undefined : safeUrl(
     repository && `${repository.replace(/\/+$/, "")}/rev/${encodeURIComponent(revision)}`,
   );
 }
 
-/** The channel that gives the colour: `nightly` of `nightly-old-id`. */
+/** The class with a channel's color: `esr` for `esr115` too. */
 export function channelClass(channel: string): string {
-  return /^(nightly|aurora|beta|release|esr)/.exec(channel)?.[0] ?? "other";
+  return /^(nightly-old-id|nightly|aurora|beta|release|esr)/.exec(channel)?.[0] ?? "other";
 }
 
 /** `Firefox 57.0 nightly, win64, fr` */

@@ -7,10 +7,10 @@ import type { State } from "./state.ts";
 
 const PAGE_SIZE = 30;
 
-/** Of how many of the newest builds versions, locales and the chart are told. */
+/** How many of the newest builds give the versions, the locales and the chart. */
 const SAMPLE = 3000;
 
-/** Values that are counted one by one: Kinto has no facets of its own. */
+/** Values that are counted with a request each: Kinto has no facets. */
 const COUNTED = {
   product: PRODUCTS.filter(({ isDefault }) => isDefault).map(({ name }) => name),
   channel: ["nightly", "aurora", "beta", "release", "esr"],
@@ -22,7 +22,7 @@ const COUNTED = {
 
 const SORT_FIELDS: Record<string, string> = { published: "download.date", built: "build.id" };
 
-/** Any Kinto: its own filters only, so that some counts cost requests and some can't be had. */
+/** Any Kinto, by its filters: some counts take a request each, others are missing. */
 export function kintoSource(server: string, bucket: string, collection: string): Source {
   const records = `${server}/buckets/${bucket}/collections/${collection}/records`;
   const countOf = async (filters: URLSearchParams, signal?: AbortSignal) => {
@@ -106,7 +106,7 @@ export function kintoSource(server: string, bucket: string, collection: string):
   };
 }
 
-/** The filters of a search, as Kinto has them; values in quotes, or `57.0` would be a number. */
+/** A search as Kinto's filters. Values are in quotes, or `57.0` would be a number. */
 export function filtersOf(
   { q, facets, from, to }: Pick<State, "q" | "from" | "to"> & {
     facets: Partial<Record<FacetName, string[]>>;
@@ -127,7 +127,7 @@ export function filtersOf(
   return params;
 }
 
-/** The filter for a word: what field it is about can only be told by its form. */
+/** The filter for a word, whose form tells the field. */
 function filterOf(word: string): [name: string, value: string] {
   const lower = word.toLowerCase();
   const begins = JSON.stringify(`${word}*`);

@@ -3,14 +3,16 @@ import type { ComponentChildren } from "preact";
 import { hrefOf, type State } from "./state.ts";
 import type { Go } from "./use_address.ts";
 
-/** A link within the page: a real one, so that it can be opened elsewhere, copied, and shared. */
+/** A link within the page, with a real address: it can be opened in a tab, copied and shared. */
 export function Link(
   { to, go, children, ...rest }: {
     to: State;
     go: Go;
     children: ComponentChildren;
     class?: string;
+    title?: string;
     "aria-label"?: string;
+    "aria-current"?: "page";
     "data-result"?: boolean;
   },
 ) {

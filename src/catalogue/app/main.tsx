@@ -1,15 +1,15 @@
 /// <reference lib="dom" />
 import { render } from "preact";
 import { App } from "./app.tsx";
+import { enhanceDocs } from "./docs.ts";
 import { kintoSource } from "./kinto_source.ts";
 import { searchSource } from "./search_source.ts";
 import { getJson, type Source } from "./source.ts";
 
-const { server = "/v1", bucket = "", collection = "", search } =
-  document.getElementById("app")?.dataset ?? {};
+const { server = "/v1", bucket = "", collection = "", search } = document.body.dataset;
 
-/** Any Kinto will do; one that says that it can search is asked to. */
-async function sourceOf(): Promise<Source> {
+/** The search endpoint where the server has one, otherwise Kinto's filters. */
+async function chooseSource(): Promise<Source> {
   if (search === "yes") return searchSource(server, bucket, collection);
   try {
     const { capabilities } = await getJson<{ capabilities: { search?: { version?: string } } }>(
@@ -17,10 +17,12 @@ async function sourceOf(): Promise<Source> {
     );
     if (capabilities.search?.version === "1") return searchSource(server, bucket, collection);
   } catch {
-    // It's away; what the page asks next tells so.
+    // The requests that follow report a server that doesn't answer.
   }
   return kintoSource(server, bucket, collection);
 }
 
 const root = document.getElementById("app");
-if (root) render(<App source={await sourceOf()} />, root);
+const source = await chooseSource();
+if (root) render(<App source={source} />, root);
+else await enhanceDocs(source);

@@ -7,27 +7,27 @@ import type { Build, Source } from "./source.ts";
 import { EVERYTHING, type State } from "./state.ts";
 import type { Go } from "./use_address.ts";
 
-/** The channels in the order in which a change goes through them. */
+/** The channels in the order in which a change passes through them. */
 const CHANNELS = ["nightly", "aurora", "beta", "release", "esr"];
 
-/** How many days a channel is usually silent at most: what is older is marked. */
+/** The usual maximum of days between two builds; older ones are marked. */
 const USUAL_DAYS: Record<string, number> = { nightly: 2, aurora: 4, beta: 8, release: 45, esr: 60 };
 
-/** When the newest build of each product and channel was published: tells if the data is stale. */
+/** When the newest build of each product and channel was published, which shows stale data. */
 export function Newest({ source, state, go, attempt }: {
   source: Source;
   state: State;
   go: Go;
-  /** Changes when there may be new ones. */
+  /** Changes when they should be loaded again. */
   attempt: number;
 }) {
   const [builds, setBuilds] = useState<Build[]>();
   useEffect(() => {
-    let isWanted = true;
-    // What went wrong is told beside the results.
-    source.newest().then((found) => isWanted && setBuilds(found), () => {});
+    let isCurrent = true;
+    // The list reports a server that doesn't answer.
+    source.newest().then((found) => isCurrent && setBuilds(found), () => {});
     return () => {
-      isWanted = false;
+      isCurrent = false;
     };
   }, [source, attempt]);
   if (builds === undefined || builds.length === 0) return null;
@@ -85,7 +85,7 @@ function NewestBuild({ build, now, go }: { build: Build; now: number; go: Go }) 
       <time
         class={isOld ? "old" : ""}
         dateTime={date}
-        title={`${formatDate(date)} UTC${isOld ? "; longer ago than usual" : ""}`}
+        title={`${formatDate(date)} UTC${isOld ? "; older than usual" : ""}`}
       >
         {formatShortAge(date, now)}
       </time>

@@ -1,10 +1,11 @@
-import type { SourceError } from "./source.ts";
+import { counted } from "./format.ts";
 import { Link } from "./link.tsx";
+import type { Results, SourceError } from "./source.ts";
 import { EVERYTHING, searchOf, type State } from "./state.ts";
 import type { Go } from "./use_address.ts";
-import { isPassing } from "./use_search.ts";
+import { isTransient } from "./use_search.ts";
 
-/** What went wrong, and what to do. */
+/** What failed, and what to do about it. */
 export function Notice({ error }: { error: SourceError }) {
   const [title, advice] = adviceFor(error);
   return (
@@ -28,32 +29,43 @@ function adviceFor(error: SourceError): [string, string] {
   if (status === undefined) {
     return [
       "The server doesn’t answer",
-      "Asking again every two seconds; what is shown below is what it said last.",
+      "Trying again every two seconds. What is shown below is its last answer.",
     ];
   }
-  if (isPassing(error)) {
-    return [`The server is in trouble (${status})`, "Asking again every two seconds."];
+  if (isTransient(error)) {
+    return [`The server failed (${status})`, "Trying again every two seconds."];
   }
   if (status === 401 || status === 403) {
     return [
-      "There are no builds that everyone may see",
-      "The collection isn’t there yet, or isn’t public. `buildhub load` creates it, readable by everyone.",
+      "No public builds",
+      "The collection doesn’t exist yet, or isn’t public. `buildhub load` creates it, readable by everyone.",
     ];
   }
   if (status === 404) {
     return [
-      "There is no such collection yet",
-      "`buildhub load` creates it; `buildhub latest-inventory-to-kinto` does so, too, and fills it.",
+      "The collection doesn’t exist yet",
+      "`buildhub load` creates it; `buildhub latest-inventory-to-kinto` creates and fills it.",
     ];
   }
   return [
-    "The server doesn’t understand this search",
-    "Change the address, or begin anew with an empty search.",
+    "The server rejected this search",
+    "Change the address, or start again with an empty search.",
   ];
 }
 
-/** Nothing was found, or nothing is there yet. */
-export function Nothing({ state, go }: { state: State; go: Go }) {
+/** Shown instead of results: nothing matches, the page doesn’t exist, or the collection is empty. */
+export function Nothing({ results, state, go }: { results: Results; state: State; go: Go }) {
+  if (results.count > 0) {
+    return (
+      <div class="notice">
+        <h2>There is no page {state.page}</h2>
+        <p>
+          This search has {counted(results.pages, "page")}.{" "}
+          <Link to={{ ...state, page: results.pages }} go={go}>Go to the last one</Link>.
+        </p>
+      </div>
+    );
+  }
   const isNarrowed = searchOf({ ...state, sort: EVERYTHING.sort, page: 1 }) !== "";
   if (!isNarrowed) {
     return (
@@ -69,8 +81,8 @@ export function Nothing({ state, go }: { state: State; go: Go }) {
     <div class="notice">
       <h2>No build matches</h2>
       <p>
-        Every word must be found: a product, version, channel, platform, locale, build id or
-        revision, or the beginning of one. Take one away above, or{" "}
+        Every word must match: a product, version, channel, platform, locale, build id or revision,
+        or the beginning of one. Remove a filter above, or{" "}
         <Link to={EVERYTHING} go={go}>show everything</Link>.
       </p>
     </div>

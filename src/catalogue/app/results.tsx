@@ -1,13 +1,14 @@
 /// <reference lib="dom" />
+import { downloadUrl } from "./build_links.ts";
 import { Changeset } from "./changeset.tsx";
-import { channelClass, counted, formatDate, formatNumber, formatSize } from "./format.ts";
-import { productName, safeUrl, titleOf } from "./format.ts";
+import { channelClass, counted, formatDate, formatSize, productName, titleOf } from "./format.ts";
 import { Link } from "./link.tsx";
+import { Marked } from "./marked.tsx";
 import type { Build, Results } from "./source.ts";
-import { EVERYTHING, type State } from "./state.ts";
+import { listWith, type State, wordsOf } from "./state.ts";
 import type { Go } from "./use_address.ts";
 
-/** A page of builds. */
+/** A page of builds, with what matches the search highlighted. */
 export function ResultTable(
   { results, state, go, sorts }: {
     results: Results;
@@ -27,7 +28,7 @@ export function ResultTable(
         scope="col"
         aria-sort={isCurrent ? (isDescending ? "descending" : "ascending") : undefined}
       >
-        <button type="button" onClick={() => go({ ...state, sort, page: 1 })}>
+        <button type="button" onClick={() => go(listWith(state, { sort }))}>
           {title}
           <span class="arrow" aria-hidden="true">
             {isCurrent ? (isDescending ? "↓" : "↑") : "↕"}
@@ -65,37 +66,39 @@ export function ResultTable(
 
 function ResultRow({ build, state, go }: { build: Build; state: State; go: Go }) {
   const { source, target, download } = build;
-  const url = safeUrl(download.url);
+  const url = downloadUrl(build);
+  const words = wordsOf(state);
+  const marked = (text: string) => <Marked text={text} words={words} />;
   return (
     <tr role="row">
       <td role="cell" class="name">
         <Link to={{ ...state, id: build.id }} go={go} data-result>
-          {productName(source.product)} <b>{target.version}</b>
+          {marked(productName(source.product))} <b>{marked(target.version)}</b>
         </Link>
       </td>
       <td role="cell" class="channel">
         <i class={`dot ${channelClass(target.channel)}`} />
-        {target.channel}
+        {marked(target.channel)}
       </td>
-      <td role="cell">{target.platform}</td>
-      <td role="cell">{target.locale}</td>
+      <td role="cell">{marked(target.platform)}</td>
+      <td role="cell">{marked(target.locale)}</td>
       <td role="cell" class="number">{formatSize(download.size)}</td>
       <td role="cell" class="date">
         <time dateTime={download.date}>{formatDate(download.date)}</time>
       </td>
-      <td role="cell" class="code">
+      <td role="cell" class="code id">
         {build.build && (
           <Link
-            to={{ ...EVERYTHING, q: build.build.id }}
+            to={{ ...state, build: build.build.id }}
             go={go}
             aria-label={`All builds of ${build.build.id}`}
           >
-            {build.build.id}
+            {marked(build.build.id)}
           </Link>
         )}
       </td>
       <td role="cell" class="code">
-        <Changeset build={build} />
+        <Changeset build={build} words={words} />
       </td>
       <td role="cell" class="get">
         {url && (
@@ -110,7 +113,7 @@ function ResultRow({ build, state, go }: { build: Build; state: State; go: Go })
   );
 }
 
-/** From one build to the next, and from the first back to the search box. */
+/** Moves the focus to the next or previous build, and from the first to the search box. */
 function moveWithArrows(event: KeyboardEvent): void {
   if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
   const links = [...document.querySelectorAll<HTMLElement>("[data-result]")];
@@ -120,24 +123,4 @@ function moveWithArrows(event: KeyboardEvent): void {
   const next = links[at + (event.key === "ArrowDown" ? 1 : -1)];
   if (next) next.focus();
   else if (event.key === "ArrowUp") document.getElementById("q")?.focus();
-}
-
-/** The way to the other pages. */
-export function Pages({ results, state, go }: { results: Results; state: State; go: Go }) {
-  if (results.pages <= 1) return null;
-  const { page } = state;
-  // With keys a link stays itself, and the focus on it.
-  return (
-    <nav class="pages" aria-label="Pages">
-      {page > 1
-        ? <Link key="previous" to={{ ...state, page: page - 1 }} go={go}>← Previous</Link>
-        : <span class="off">← Previous</span>}
-      <span>
-        Page {formatNumber(page)} of {formatNumber(results.pages)}
-      </span>
-      {page < results.pages
-        ? <Link key="next" to={{ ...state, page: page + 1 }} go={go}>Next →</Link>
-        : <span class="off">Next →</span>}
-    </nav>
-  );
 }

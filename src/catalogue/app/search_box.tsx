@@ -1,13 +1,19 @@
 /// <reference lib="dom" />
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { State } from "./state.ts";
+import { EVERYTHING, isBuildId, listWith, type State } from "./state.ts";
 import type { Go } from "./use_address.ts";
 
-/** The one search box. `/` goes there, Escape empties it, an arrow down leads to the results. */
+/** Elements in which a slash is text. */
+const TEXT_FIELDS = "textarea, select, input:not([type=checkbox])";
+
+/**
+ * The search box. `/` focuses it, Escape empties it, the down arrow goes to the results, and Enter
+ * after a whole build id goes to its page.
+ */
 export function SearchBox({ state, go }: { state: State; go: Go }) {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(state.q);
-  // The address may change without a key: back, forward, a link. Spaces under way stay.
+  // The address also changes by going back and by links. Spaces that are being typed stay.
   useEffect(() => {
     if (state.q !== text.trim()) setText(state.q);
   }, [state.q]);
@@ -15,7 +21,7 @@ export function SearchBox({ state, go }: { state: State; go: Go }) {
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement;
-      if (event.key !== "/" || target.closest("input, textarea, select")) return;
+      if (event.key !== "/" || target.closest(TEXT_FIELDS)) return;
       if (event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       input.current?.focus();
@@ -27,7 +33,7 @@ export function SearchBox({ state, go }: { state: State; go: Go }) {
 
   const type = (q: string) => {
     setText(q);
-    go({ ...state, q: q.trim(), page: 1, id: "" }, { isTyping: true });
+    go(listWith(state, { q: q.trim() }), { isTyping: true });
   };
   return (
     <form
@@ -36,7 +42,8 @@ export function SearchBox({ state, go }: { state: State; go: Go }) {
       action="/"
       onSubmit={(event) => {
         event.preventDefault();
-        type(text);
+        if (isBuildId(text.trim())) go({ ...EVERYTHING, build: text.trim() });
+        else type(text);
       }}
     >
       <label class="unseen" for="q">Search builds</label>

@@ -3,7 +3,7 @@ import { recordsOf } from "./records.ts";
 import { type Build, getJson, type Overview, type Results, type Source } from "./source.ts";
 import type { State } from "./state.ts";
 
-/** A server with the search endpoint: one request answers all. */
+/** The search endpoint of `buildhub serve`: one request returns results and overview. */
 export function searchSource(server: string, bucket: string, collection: string): Source {
   const search = `${server}/__search__/${bucket}/${collection}`;
   return {

@@ -1,30 +1,39 @@
 import { FACET_NAMES, type FacetName } from "../../builds/facets.ts";
 
-/** What the page shows; all of it is in the address, so that an address can be shared. */
+/** What the page shows. All of it is in the address, so that any view can be shared. */
 export interface State {
   /** The words in the search box. */
   q: string;
-  /** The chosen values. */
+  /** The selected values of each facet. */
   facets: Record<FacetName, string[]>;
   /** Days of publication, `2017-06-02`; `""` for any. */
   from: string;
   to: string;
   /** `published`, `built` or `version`, with a minus in front for descending. */
   sort: string;
+  /** From 1. */
   page: number;
-  /** The record that is looked at; `""` for the list. */
+  /** The build id whose matrix is shown; `""` for none. */
+  build: string;
+  /** The record that is shown; `""` for none. Takes precedence over `build`. */
   id: string;
 }
 
-/** The order in which results come when nobody asks for another. */
+/** The order of results unless the address names another. */
 export const DEFAULT_SORT = "-published";
 
-/** Reads the query string of the address. What makes no sense is as if it weren't there. */
+/** Whether a text has the form of a build id: 10, 12 or 14 digits. */
+export function isBuildId(text: string): boolean {
+  return /^(\d\d){5,7}$/.test(text);
+}
+
+/** Reads the query string of an address. Invalid values are ignored. */
 export function stateOf(search: string): State {
   const params = new URLSearchParams(search);
   const day = (name: string) => /^\d{4}-\d\d-\d\d$/.exec(params.get(name) ?? "")?.[0] ?? "";
   const page = Number(params.get("page"));
   const sort = params.get("sort") ?? "";
+  const build = params.get("build") ?? "";
   return {
     q: params.get("q") ?? "",
     facets: Object.fromEntries(
@@ -34,12 +43,13 @@ export function stateOf(search: string): State {
     to: day("to"),
     sort: /^-?(published|built|version)$/.test(sort) ? sort : DEFAULT_SORT,
     page: Number.isInteger(page) && page > 0 ? page : 1,
+    build: isBuildId(build) ? build : "",
     id: params.get("id") ?? "",
   };
 }
 
-/** The query string of a state: what is as usual is left out. */
-export function searchOf({ q, facets, from, to, sort, page, id }: State): string {
+/** The query string of a state, without what has its default value. */
+export function searchOf({ q, facets, from, to, sort, page, build, id }: State): string {
   const params = new URLSearchParams();
   if (q.trim() !== "") params.set("q", q.trim());
   for (const name of FACET_NAMES) {
@@ -49,6 +59,7 @@ export function searchOf({ q, facets, from, to, sort, page, id }: State): string
   if (to !== "") params.set("to", to);
   if (sort !== DEFAULT_SORT) params.set("sort", sort);
   if (page > 1) params.set("page", String(page));
+  if (build !== "") params.set("build", build);
   if (id !== "") params.set("id", id);
   return params.toString();
 }
@@ -59,12 +70,27 @@ export function hrefOf(state: State): string {
   return search === "" ? "/" : `/?${search}`;
 }
 
-/** The state in which everything is shown. */
+/** The state without any filter. */
 export const EVERYTHING: State = stateOf("");
 
-/** The state with another choice in it; the page begins anew. */
-export function withChoice(state: State, name: FacetName, value: string, isChosen: boolean): State {
+/** Another list of results: the state with these changes, from the first page. */
+export function listWith(state: State, changes: Partial<State>): State {
+  return { ...state, page: 1, build: "", id: "", ...changes };
+}
+
+/** The list of results with a value of a facet selected, or not. */
+export function withChoice(
+  state: State,
+  name: FacetName,
+  value: string,
+  isSelected: boolean,
+): State {
   const others = state.facets[name].filter((one) => one !== value);
-  const facets = { ...state.facets, [name]: isChosen ? [...others, value] : others };
-  return { ...state, facets, page: 1, id: "" };
+  const facets = { ...state.facets, [name]: isSelected ? [...others, value] : others };
+  return listWith(state, { facets });
+}
+
+/** The words of the search box. */
+export function wordsOf({ q }: State): string[] {
+  return q.split(/\s+/).filter((word) => word !== "");
 }

@@ -2,39 +2,65 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { hrefOf, searchOf, type State, stateOf } from "./state.ts";
 
-/** Changes what is shown. Typing replaces the address of the key before; all else is a new step. */
+/** Shows another state. Typing replaces the entry of the previous key; all else adds one. */
 export type Go = (state: State, options?: { isTyping?: boolean }) => void;
 
-/** What the address says, and how to change it; back and forward work. */
-export function useAddress(): [State, Go] {
-  const [state, setState] = useState(() => stateOf(location.search));
+/** The state of the address, and how to change it. */
+export interface Address {
+  state: State;
+  go: Go;
+  /** The address of the view that was shown before; `""` at first. */
+  left: string;
+}
+
+/** Follows the address, back and forward included. */
+export function useAddress(): Address {
+  const [{ state, left }, setShown] = useState(() => ({
+    state: stateOf(location.search),
+    left: "",
+  }));
   const wasTyping = useRef(false);
-  const isElsewhere = useRef(false);
+  const mustScroll = useRef(false);
   const current = useRef(state);
-  current.current = state;
+
+  const show = (next: State) => {
+    const before = current.current;
+    current.current = next;
+    setShown(({ left }) => ({
+      state: next,
+      left: viewOf(next) === viewOf(before) ? left : hrefOf(before),
+    }));
+  };
 
   const go = useCallback<Go>((next, { isTyping = false } = {}) => {
     if (searchOf(next) !== searchOf(current.current)) {
       if (isTyping && wasTyping.current) history.replaceState(null, "", hrefOf(next));
       else history.pushState(null, "", hrefOf(next));
     }
-    isElsewhere.current = next.id !== current.current.id || next.page !== current.current.page;
     wasTyping.current = isTyping;
-    setState(next);
+    // Another view or page begins at its top. Going back, the browser restores the position.
+    mustScroll.current = viewOf(next) !== viewOf(current.current) ||
+      next.page !== current.current.page;
+    show(next);
   }, []);
 
   useLayoutEffect(() => {
-    if (isElsewhere.current) scrollTo(0, 0);
-    isElsewhere.current = false;
+    if (mustScroll.current) scrollTo(0, 0);
+    mustScroll.current = false;
   }, [state]);
 
   useEffect(() => {
     const follow = () => {
       wasTyping.current = false;
-      setState(stateOf(location.search));
+      show(stateOf(location.search));
     };
     addEventListener("popstate", follow);
     return () => removeEventListener("popstate", follow);
   }, []);
-  return [state, go];
+  return { state, go, left };
+}
+
+/** Which of the views a state shows: the list, a build id's or a build's. */
+export function viewOf({ build, id }: State): string {
+  return id !== "" ? `id ${id}` : build !== "" ? `build ${build}` : "list";
 }
