@@ -18,6 +18,8 @@ export interface KintoOptions {
   storage?: "memory" | "postgresql";
   /** Lines of its ini file, such as `{ "kinto.paginate_by": "5" }`. */
   settings?: Record<string, string>;
+  /** The virtual environment that it runs from: its name, and what is installed there. */
+  packages?: readonly [name: string, packages: readonly string[]];
 }
 
 /**
@@ -25,9 +27,10 @@ export interface KintoOptions {
  * any `user:password` of Basic Auth as a user of its own, who may create buckets.
  */
 export async function startKinto(
-  { storage = "memory", settings = {} }: KintoOptions = {},
+  { storage = "memory", settings = {}, packages = ["kinto", PYTHON_PACKAGES.kinto] }: KintoOptions =
+    {},
 ): Promise<Kinto> {
-  const bin = await python("kinto", PYTHON_PACKAGES.kinto);
+  const bin = await python(...packages);
   await using stack = new AsyncDisposableStack();
   const folder = await Deno.makeTempDir({ prefix: "kinto-" });
   stack.defer(() => Deno.remove(folder, { recursive: true }));

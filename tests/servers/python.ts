@@ -1,6 +1,11 @@
 /** What the tests install from PyPI: exact versions, in one place. */
 export const PYTHON_PACKAGES = {
   kinto: ["kinto[postgresql]==26.5.0"],
+  kintoElasticsearch: [
+    // The plugin needs pkg_resources, which later versions of setuptools lack.
+    ...["kinto==26.5.0", "kinto-elasticsearch==0.3.1", "setuptools<81"],
+    ...["elasticsearch==6.8.2", "elasticsearch-dsl==6.4.0"],
+  ],
   kintoClients: ["kinto-http==11.11.0", "kinto-wizard==6.0.1"],
   kintoWizard4: ["kinto-wizard==4.0.3"],
   otlp: ["opentelemetry-proto==1.45.2"],
