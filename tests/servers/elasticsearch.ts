@@ -20,8 +20,8 @@ const CACHE = new URL("../../.cache/", import.meta.url).pathname;
 
 /** Replaces the distribution's options, which name garbage collectors that newer Javas lack. */
 const JVM_OPTIONS = `
--Xms400m
--Xmx400m
+-Xms512m
+-Xmx512m
 -Xss1m
 -XX:+UseSerialGC
 -Dfile.encoding=UTF-8

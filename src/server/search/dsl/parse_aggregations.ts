@@ -309,7 +309,13 @@ function parseTopHits(body: JsonObject, name: string): AggregationBody {
   readOptions("top_hits", body, {
     from: (value, option) => from = minimum(value, option),
     size: (value, option) => size = minimum(value, option),
-    sort: (value) => sort = parseSort(value),
+    sort: (value) => {
+      // Elasticsearch takes this for the name of a field, here only.
+      if (value === "_score") {
+        throw parsingError("No mapping found for [_score] in order to sort on");
+      }
+      sort = parseSort(value);
+    },
     _source: (value) => source = parseSourceFilter(value),
     track_scores: (value, option) => tracksScores = booleanOf(value, option),
   });

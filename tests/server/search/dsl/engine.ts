@@ -34,7 +34,7 @@ export async function releaseMapping(): Promise<Mapping> {
 export class Engine {
   readonly index: RecordIndex;
 
-  constructor(mapping: Mapping, records: readonly SearchedRecord[]) {
+  constructor(mapping: Mapping, readonly records: readonly SearchedRecord[]) {
     this.index = new RecordIndex(mapping, (number) => records[number]!);
     for (const [number, record] of records.entries()) this.index.put(number, record);
   }
