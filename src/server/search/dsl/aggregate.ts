@@ -142,16 +142,27 @@ export function* bucketOf(
   return { doc_count: found.records.length, ...yield* inner(found) };
 }
 
+function* recordsWhere(
+  records: Uint32Array,
+  test: (record: number) => boolean,
+): Work<Uint32Array> {
+  const matching = new Uint32Array(records.length);
+  let count = 0;
+  for (let i = 0; i < records.length; i++) {
+    if (test(records[i]!)) matching[count++] = records[i]!;
+    if (i % RECORDS_PER_SLICE === RECORDS_PER_SLICE - 1) yield;
+  }
+  return matching.slice(0, count);
+}
+
 function filtered(filter: Matcher, inner: Preparation): Preparation {
   return function* (run) {
     const { bits } = yield* filter(run.index);
     const aggregate = yield* inner(run);
-    return ({ records, scoreOf }) =>
-      bucketOf(
-        run,
-        { records: records.filter((record) => hasBit(bits, record)), scoreOf },
-        aggregate,
-      );
+    return function* ({ records, scoreOf }) {
+      const matching = yield* recordsWhere(records, (record) => hasBit(bits, record));
+      return yield* bucketOf(run, { records: matching, scoreOf }, aggregate);
+    };
   };
 }
 
@@ -168,12 +179,13 @@ function severalFilters(
     return function* ({ records, scoreOf }) {
       const buckets: [key: string, bucket: AggregationAnswer][] = [];
       for (const [index, bits] of sets.entries()) {
-        const matching = records.filter((record) => hasBit(bits, record));
+        const matching = yield* recordsWhere(records, (record) => hasBit(bits, record));
         const bucket = yield* bucketOf(run, { records: matching, scoreOf }, aggregate);
         buckets.push([filters[index]![0], bucket]);
       }
       if (otherKey !== undefined) {
-        const others = records.filter((record) => !sets.some((bits) => hasBit(bits, record)));
+        const isOther = (record: number) => !sets.some((bits) => hasBit(bits, record));
+        const others = yield* recordsWhere(records, isOther);
         const bucket = yield* bucketOf(run, { records: others, scoreOf }, aggregate);
         buckets.push([otherKey, bucket]);
       }

@@ -36,8 +36,12 @@ export class KeywordColumn {
   /** Places in the order of the texts, by number, from 1; 0 for no value. */
   *ranks(): Work<Uint32Array> {
     if (this.#ranks.length === this.values.length) return this.#ranks;
-    const keys = this.values.map(sortKey);
-    const codes = Uint32Array.from({ length: keys.length - 1 }, (_, index) => index + 1);
+    const keys: string[] = [];
+    const codes = new Uint32Array(this.values.length - 1);
+    for (const value of this.values) {
+      if (keys.length > 0) codes[keys.length - 1] = keys.length;
+      if (keys.push(sortKey(value)) % RECORDS_PER_SLICE === 0) yield;
+    }
     const order = yield* sorted(codes, (a, b) => keys[a]! < keys[b]! ? -1 : 1);
     const ranks = new Uint32Array(keys.length);
     for (let place = 0; place < order.length; place++) ranks[order[place]!] = place + 1;

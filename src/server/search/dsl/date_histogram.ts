@@ -13,6 +13,8 @@ import { printDate } from "./dates.ts";
 import { groupRecords } from "./group_records.ts";
 import { done, RECORDS_PER_SLICE } from "./work.ts";
 
+const DAY_MS = 24 * 3600 * 1000;
+
 /** A bucket for each span of time. @throws {DslError} when the field has no numbers */
 export function dateHistogram(
   aggregation: DateHistogramAggregation,
@@ -32,7 +34,7 @@ export function dateHistogram(
   return function* (run) {
     const column = run.index.column(field) as NumberColumn;
     const aggregate = yield* inner(run);
-    const keyOf = memoized((timeMs) => startOf(timeMs, interval));
+    const keyOf = startOf(interval);
     const bucketKey = (record: number) => {
       const own = column.value(record);
       const value = Number.isNaN(own) ? substitute : own;
@@ -96,10 +98,27 @@ function sortKeys(
   });
 }
 
-function startOf(timeMs: number, interval: Interval): number {
-  if ("ms" in interval) return Math.floor(timeMs / interval.ms) * interval.ms;
-  if (interval.unit !== "q") return floorTo(timeMs, interval.unit);
-  const date = new Date(timeMs);
+/** A function that gives the start of the span that a moment is in. */
+function startOf(interval: Interval): (timeMs: number) => number {
+  if ("ms" in interval) {
+    const { ms } = interval;
+    return (timeMs) => Math.floor(timeMs / ms) * ms;
+  }
+  const { unit } = interval;
+  if ("hms".includes(unit)) return (timeMs) => floorTo(timeMs, unit);
+  // Many records are of the same day.
+  const byDay = new Map<number, number>();
+  return (timeMs) => {
+    const day = Math.floor(timeMs / DAY_MS);
+    let start = byDay.get(day);
+    if (start === undefined) byDay.set(day, start = startOfDay(day * DAY_MS, unit));
+    return start;
+  };
+}
+
+function startOfDay(dayMs: number, unit: string): number {
+  if (unit !== "q") return floorTo(dayMs, unit);
+  const date = new Date(dayMs);
   const month = date.getUTCMonth() - date.getUTCMonth() % 3;
   return new Date(0).setUTCFullYear(date.getUTCFullYear(), month, 1);
 }
@@ -112,14 +131,4 @@ function after(startMs: number, interval: Interval): number {
   if (months !== undefined) return date.setUTCMonth(date.getUTCMonth() + months);
   const unitMs = { w: 604_800_000, d: 86_400_000, h: 3_600_000, m: 60_000, s: 1000 };
   return startMs + unitMs[interval.unit as keyof typeof unitMs];
-}
-
-/** Many records have the same date. */
-function memoized(compute: (value: number) => number): (value: number) => number {
-  const known = new Map<number, number>();
-  return (value) => {
-    let result = known.get(value);
-    if (result === undefined) known.set(value, result = compute(value));
-    return result;
-  };
 }

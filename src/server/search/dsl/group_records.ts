@@ -27,6 +27,7 @@ export function* groupRecords(
   const grouped = new Uint32Array(starts[keys.length]!);
   for (let i = 0; i < records.length; i++) {
     if (places[i]! >= 0) grouped[next[places[i]!]!++] = records[i]!;
+    if (i % RECORDS_PER_SLICE === RECORDS_PER_SLICE - 1) yield;
   }
   return keys.map((_, place) => grouped.subarray(starts[place]!, starts[place + 1]!));
 }

@@ -2,7 +2,7 @@ import type { RecordIndex } from "./record_index.ts";
 import { isByScore, type Order, type Sort, type SortMatcher } from "./sort.ts";
 import { type Compare, firstSorted } from "./sorting.ts";
 import { type SourceFilter, sourceFilter } from "./source_filter.ts";
-import type { Work } from "./work.ts";
+import { RECORDS_PER_SLICE, type Work } from "./work.ts";
 
 /** Found records, as Elasticsearch 6 answers. */
 export interface Hits {
@@ -84,7 +84,13 @@ export function* pickHits(
   let maxScore: number | null = null;
   if (hasScore && first.length > 0) {
     if (order === undefined && first.length > 0) maxScore = scoreOf(first[0]!);
-    else for (const record of records) maxScore = Math.max(maxScore ?? 0, scoreOf(record));
+    else {
+      maxScore = 0;
+      for (let i = 0; i < records.length; i++) {
+        maxScore = Math.max(maxScore, scoreOf(records[i]!));
+        if (i % RECORDS_PER_SLICE === RECORDS_PER_SLICE - 1) yield;
+      }
+    }
   }
   return { total: records.length, max_score: maxScore, hits };
 }

@@ -25,11 +25,14 @@ export function parseQueryString(
 ): Query {
   if (query.text.trim() === "") return { kind: "match_none", boost: 1 };
   const parsed = new Parser(query, mapping).parse();
-  const minimum = query.minimumShouldMatch;
-  const result = parsed.kind === "bool" && minimum !== undefined
-    ? { ...parsed, minimumShouldMatch: minimum }
-    : parsed;
-  return withBoost(result, query.boost);
+  const { minimumShouldMatch } = query;
+  if (parsed.kind !== "bool" || minimumShouldMatch === undefined) {
+    return withBoost(parsed, query.boost);
+  }
+  // What only excludes starts from everything, and the minimum is asked of that.
+  const isNegative = parsed.must.length + parsed.should.length === 0;
+  const must: Query[] = isNegative ? [{ kind: "match_all", boost: 1 }] : parsed.must;
+  return withBoost({ ...parsed, must, minimumShouldMatch }, query.boost);
 }
 
 type Occur = "must" | "should" | "mustNot";

@@ -11,7 +11,7 @@ export interface SearchedRecord {
 }
 
 /** Slices of records that are read from the store when a column is loaded. */
-const LOADED_PER_SLICE = 1000;
+const LOADED_PER_SLICE = 500;
 
 /**
  * The records of a collection by their numbers, and columns with the values of their fields.

@@ -1,7 +1,7 @@
 import type { KeywordColumn, NumberColumn } from "./columns.ts";
 import { compareTexts } from "./columns.ts";
 import { DslError, illegalArgument, unsupported } from "./dsl_error.ts";
-import { isObject, isScalar, type Json, type Scalar, textOf } from "./json.ts";
+import { isObject, isScalar, type Json, type Scalar } from "./json.ts";
 import type { QueryContext } from "./compile_query.ts";
 import type { RecordIndex } from "./record_index.ts";
 import type { Compare } from "./sorting.ts";
@@ -45,15 +45,20 @@ function parseOptions(field: string, options: Json): Sort {
   if (typeof options === "string") return { ...sort, direction: directionOf(options) };
   if (!isObject(options)) throw illegalArgument(`[field_sort] malformed sort of [${field}]`);
   for (const [name, value] of Object.entries(options)) {
-    if (name === "order") sort.direction = directionOf(textOf(value, name));
+    if (name === "order") sort.direction = directionOf(stringOf(value, name));
     else if (field === "_score" || field === "_geo_distance" || field === "_script") {
       throw unsupported(`The option [${name}] of sorting by [${field}]`);
     } else if (name === "missing" && isScalar(value)) sort.missing = value;
-    else if (name === "unmapped_type") sort.unmappedType = textOf(value, name);
-    else if (name === "mode") checkMode(textOf(value, name));
+    else if (name === "unmapped_type") sort.unmappedType = stringOf(value, name);
+    else if (name === "mode") checkMode(stringOf(value, name));
     else throw illegalArgument(`[field_sort] unknown field [${name}], parser not found`);
   }
   return sort;
+}
+
+function stringOf(value: Json, name: string): string {
+  if (typeof value !== "string") throw illegalArgument(`[field_sort] [${name}] must be a text`);
+  return value;
 }
 
 function directionOf(text: string): 1 | -1 {

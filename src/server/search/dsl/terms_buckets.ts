@@ -1,4 +1,4 @@
-import type { BucketOrder, TermFilter, TermsAggregation } from "./aggregation.ts";
+import type { Aggregations, BucketOrder, TermFilter, TermsAggregation } from "./aggregation.ts";
 import {
   type AggregationAnswer,
   type AggregationContext,
@@ -29,44 +29,48 @@ interface Values {
   all(): Work<number[]>;
 }
 
+const BUCKETS_PER_SLICE = 1000;
+
 /** A bucket for each value of a field. @throws {DslError} when the field doesn't allow it */
 export function termsBuckets(
-  aggregation: TermsAggregation,
+  aggregation: TermsAggregation & { inner: Aggregations },
   inner: Preparation,
   context: AggregationContext,
 ): Preparation {
   const prepareValues = valuesOf(aggregation, context);
+  const hasInner = aggregation.inner.size > 0;
   return function* (run) {
     const values = yield* prepareValues(run);
     const aggregate = yield* inner(run);
     return function* ({ records, scoreOf }) {
       const { size, minDocCount, shardMinDocCount, showsError } = aggregation;
       const counts = yield* countValues(values, records, minDocCount === 0);
-      const candidates: number[] = [];
       let total = 0;
-      for (const [key, count] of counts) {
+      const candidates: number[] = [];
+      for (const [place, key] of counts.keys.entries()) {
+        const count = counts.countOf(key);
         total += count;
         if (count >= shardMinDocCount) candidates.push(key);
-        if (candidates.length % RECORDS_PER_SLICE === RECORDS_PER_SLICE - 1) yield;
+        if (place % RECORDS_PER_SLICE === RECORDS_PER_SLICE - 1) yield;
       }
       // In two steps, as a shard and the node that asks it do: what is too rare, is left out last.
       const shard = yield* firstKeys(candidates, counts, aggregation, values);
       const error = errorBound(aggregation, shard.length);
       let others = total - sum(shard, counts);
-      const frequent = shard.filter((key) => counts.get(key)! >= minDocCount);
+      const frequent = shard.filter((key) => counts.countOf(key) >= minDocCount);
       const first = frequent.slice(0, size);
       others += sum(frequent.slice(size), counts);
       run.countBuckets(first.length);
-      const grouped = yield* groupRecords(records, first, values.keyOf);
+      const grouped = hasInner ? yield* groupRecords(records, first, values.keyOf) : undefined;
       const buckets: AggregationAnswer[] = [];
       for (const [place, key] of first.entries()) {
-        const own = grouped[place]!;
         buckets.push({
           ...values.show(key),
-          doc_count: own.length,
+          doc_count: counts.countOf(key),
           ...showsError && { doc_count_error_upper_bound: error },
-          ...yield* aggregate({ records: own, scoreOf }),
+          ...grouped && (yield* aggregate({ records: grouped[place]!, scoreOf })),
         });
+        if (place % BUCKETS_PER_SLICE === BUCKETS_PER_SLICE - 1) yield;
       }
       return {
         doc_count_error_upper_bound: error,
@@ -92,28 +96,39 @@ function shardSizeOf({ size, shardSize, order }: TermsAggregation): number {
   return Math.max(size, shardSize ?? byDefault);
 }
 
-function sum(keys: readonly number[], counts: ReadonlyMap<number, number>): number {
-  return keys.reduce((total, key) => total + counts.get(key)!, 0);
+function sum(keys: readonly number[], { countOf }: Counts): number {
+  return keys.reduce((total, key) => total + countOf(key), 0);
+}
+
+/** How often values are there. */
+interface Counts {
+  /** Those that are there, and with `min_doc_count` 0 all others too. */
+  keys: readonly number[];
+  countOf(key: number): number;
 }
 
 function* countValues(
   values: Values,
   records: Uint32Array,
   isWithEmpty: boolean,
-): Work<Map<number, number>> {
+): Work<Counts> {
   const { keyOf, limit } = values;
-  const counts = new Map<number, number>();
-  if (isWithEmpty) { for (const key of yield* values.all()) counts.set(key, 0); }
-  if (limit !== undefined && records.length * 4 > limit) {
-    const array = new Uint32Array(limit);
+  if (limit !== undefined && records.length * 4 > limit && !isWithEmpty) {
+    const counts = new Uint32Array(limit);
     for (let i = 0; i < records.length; i++) {
       const key = keyOf(records[i]!);
-      if (key >= 0) array[key]!++;
+      if (key >= 0) counts[key]!++;
       if (i % RECORDS_PER_SLICE === RECORDS_PER_SLICE - 1) yield;
     }
-    for (let key = 0; key < limit; key++) if (array[key]! > 0) counts.set(key, array[key]!);
-    return counts;
+    const keys: number[] = [];
+    for (let key = 0; key < limit; key++) {
+      if (counts[key]! > 0) keys.push(key);
+      if (key % RECORDS_PER_SLICE === RECORDS_PER_SLICE - 1) yield;
+    }
+    return { keys, countOf: (key) => counts[key]! };
   }
+  const counts = new Map<number, number>();
+  if (isWithEmpty) { for (const key of yield* values.all()) counts.set(key, 0); }
   for (let i = 0; i < records.length; i++) {
     const key = keyOf(records[i]!);
     // A number of a column may be -1.
@@ -122,29 +137,32 @@ function* countValues(
     }
     if (i % RECORDS_PER_SLICE === RECORDS_PER_SLICE - 1) yield;
   }
-  return counts;
+  return { keys: [...counts.keys()], countOf: (key) => counts.get(key)! };
 }
 
 function* firstKeys(
   keys: readonly number[],
-  counts: ReadonlyMap<number, number>,
+  { countOf }: Counts,
   aggregation: TermsAggregation,
   values: Values,
 ): Work<number[]> {
   const compareKeys = yield* values.comparer(keys.length);
   const all: readonly BucketOrder[] = [...aggregation.order, { by: "key", direction: 1 }];
   const size = shardSizeOf(aggregation);
-  const places = Uint32Array.from(keys, (_, place) => place);
+  const places = new Uint32Array(keys.length);
+  for (let place = 0; place < places.length; place++) places[place] = place;
   const first = yield* firstSorted(places, Math.min(size, keys.length), (a, b) => {
     for (const { by, direction } of all) {
       const difference = by === "count"
-        ? counts.get(keys[a]!)! - counts.get(keys[b]!)!
+        ? countOf(keys[a]!) - countOf(keys[b]!)
         : compareKeys(keys[a]!, keys[b]!);
       if (difference !== 0) return difference * direction;
     }
     return 0;
   });
-  return Array.from(first, (place) => keys[place]!);
+  const result: number[] = [];
+  for (const place of first) result.push(keys[place]!);
+  return result;
 }
 
 function valuesOf(aggregation: TermsAggregation, context: AggregationContext): Preparation<Values> {

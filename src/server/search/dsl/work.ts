@@ -5,7 +5,7 @@
 export type Work<Result> = Generator<void, Result, void>;
 
 /** Records that are read in one slice. */
-export const RECORDS_PER_SLICE = 1 << 18;
+export const RECORDS_PER_SLICE = 1 << 15;
 
 /** A result that needs no computation. */
 // deno-lint-ignore require-yield

@@ -452,7 +452,7 @@ export class RandomRequests {
       case 4:
         return {
           top_hits: {
-            size: random.below(4),
+            size: 1 + random.below(3),
             ...random.chance(0.5) && { sort: this.#sort() },
             ...random.chance(0.7) && { _source: this.#source() },
             ...random.chance(0.2) && { from: random.below(3) },

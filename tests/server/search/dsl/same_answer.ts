@@ -12,6 +12,8 @@ const STRICTER = [
   "No value specified for terms query",
   "[minimum_should_match] must be a text",
   "[bool] query does not support",
+  "[boost] must be a number",
+  'For input string: "NaN"',
 ];
 
 /** Scores are 32-bit floats, and logarithms differ in the last digit. */
