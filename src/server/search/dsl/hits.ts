@@ -71,6 +71,7 @@ export function* pickHits(
   const hits: Hit[] = [];
   for (const record of first.subarray(from)) {
     const found = index.source(record);
+    if (found === undefined) continue;
     hits.push({
       _index: indexName,
       _type: indexName,

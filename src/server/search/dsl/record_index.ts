@@ -1,4 +1,4 @@
-import { type Bits, noBits, setBit } from "../bits.ts";
+import { type Bits, hasBit, noBits, setBit } from "../bits.ts";
 import { type Column, KeywordColumn, NumberColumn } from "./columns.ts";
 import { parseDate } from "./dates.ts";
 import type { FieldType, Mapping } from "./mapping.ts";
@@ -20,24 +20,23 @@ const LOADED_PER_SLICE = 500;
  */
 export class RecordIndex {
   readonly mapping: Mapping;
-  /** Reads a record by its number. */
-  readonly source: (record: number) => SearchedRecord;
-  /** Increases with each change. */
-  version = 0;
+  /** Reads a record by its number; undefined when it was deleted just now. */
+  readonly source: (record: number) => SearchedRecord | undefined;
   /** Numbers are below this. */
   size = 0;
   #live: Bits = noBits(1024);
+  /** Also those that are being loaded. */
   readonly #columns = new Map<string, Column>();
+  readonly #loaded = new Set<string>();
 
   /** @param source reads a record that was put by its number */
-  constructor(mapping: Mapping, source: (record: number) => SearchedRecord) {
+  constructor(mapping: Mapping, source: (record: number) => SearchedRecord | undefined) {
     this.mapping = mapping;
     this.source = source;
   }
 
   /** Adds a record, or replaces it. */
   put(number: number, record: SearchedRecord): void {
-    this.version++;
     if (number >= this.#live.length * 32) {
       const longer = noBits(Math.max(number + 1, this.#live.length * 64));
       longer.set(this.#live);
@@ -51,7 +50,6 @@ export class RecordIndex {
   /** Removes a record. */
   delete(number: number): void {
     if (number >= this.size) return;
-    this.version++;
     this.#live[number >>> 5]! &= ~(1 << (number & 31));
     for (const column of this.#columns.values()) column.set(number, undefined);
   }
@@ -63,31 +61,29 @@ export class RecordIndex {
 
   /** The values of a field of the mapping, after they were loaded. */
   column(field: string): Column {
-    const column = this.#columns.get(field);
-    if (column === undefined) throw new Error(`The column ${field} isn't loaded`);
-    return column;
+    if (!this.#loaded.has(field)) throw new Error(`The column ${field} isn't loaded`);
+    return this.#columns.get(field)!;
   }
 
-  /** Loads the columns that aren't there yet. */
+  /**
+   * Loads the columns that aren't there yet. What changes meanwhile, is set by the change.
+   *
+   * @param fields those that the mapping doesn't have are left out
+   */
   *load(fields: Iterable<string>): Work<void> {
-    const missing = [...fields].filter((name) =>
-      this.mapping.has(name) && !this.#columns.has(name)
-    );
+    const missing = [...fields].filter((name) => this.mapping.has(name) && !this.#loaded.has(name));
     if (missing.length === 0) return;
-    const loaded = new Map(missing.map((field) => [field, newColumn(this.mapping.get(field)!)]));
-    for (let version = -1; version !== this.version;) {
-      // What changes during a pause is read again.
-      version = this.version;
-      const live = this.live();
-      let read = 0;
-      for (let number = 0; number < this.size && version === this.version; number++) {
-        if ((live[number >>> 5]! >>> (number & 31) & 1) === 0) continue;
-        const record = this.source(number);
-        for (const [field, column] of loaded) this.#set(field, column, number, record);
-        if (++read % LOADED_PER_SLICE === 0) yield;
-      }
+    for (const field of missing) {
+      if (!this.#columns.has(field)) this.#columns.set(field, newColumn(this.mapping.get(field)!));
     }
-    for (const [field, column] of loaded) this.#columns.set(field, column);
+    let read = 0;
+    for (let number = 0; number < this.size; number++) {
+      const record = hasBit(this.#live, number) ? this.source(number) : undefined;
+      if (record === undefined) continue;
+      for (const field of missing) this.#set(field, this.#columns.get(field)!, number, record);
+      if (++read % LOADED_PER_SLICE === 0) yield;
+    }
+    for (const field of missing) this.#loaded.add(field);
   }
 
   #set(field: string, column: Column, number: number, record: SearchedRecord): void {
