@@ -9,6 +9,7 @@ import { importsOf, roomOf } from "./imports.ts";
 /** What starts a peer: a program that has to be installed, and takes seconds to start. */
 const PEERS = [
   "browser",
+  "elasticsearch",
   "kinto",
   "lambda_emulator",
   "moto",

@@ -1,6 +1,6 @@
 import { type Bits, noBits } from "../bits.ts";
 import { compareTexts, KeywordColumn, type NumberColumn } from "./columns.ts";
-import { DslError, unsupported } from "./dsl_error.ts";
+import { DslError, illegalArgument, unsupported } from "./dsl_error.ts";
 import type { Scalar } from "./json.ts";
 import { luceneRegexp, wildcardPattern } from "./lucene_regexp.ts";
 import { fieldsLike, type FieldType } from "./mapping.ts";
@@ -222,6 +222,7 @@ function termsOf(
   const { values } = query;
   const field = nameOf(query.field);
   const type = typeOf(field, context);
+  if (query.field === "_id" && values.includes("")) throw illegalArgument("Ids can't be empty");
   if (type === undefined || values.length === 0) return nothing;
   if (type.kind === "keyword") {
     const texts = values.map(String);

@@ -16,10 +16,14 @@ interface DateFormat {
   /** @returns undefined when the text isn't of this format */
   parse(text: string): Parts | undefined;
   print(timeMs: number): string;
+  /** Whether it can't be read with another time zone. */
+  isUtcOnly?: boolean;
 }
 
 const DAY_MS = 24 * 3600 * 1000;
+/** The limits of JavaScript's dates. What is beyond them, is beyond all records as well. */
 const MAX_MS = 8.64e15;
+const MAX_YEAR = 275_000;
 
 /**
  * Parses a date.
@@ -35,9 +39,10 @@ export function parseDate(
   format: string,
   { fillTime = "start", offsetMs = 0 }: { fillTime?: "start" | "end"; offsetMs?: number } = {},
 ): number | undefined {
-  for (const { parse } of formatsOf(format)) {
-    const parts = parse(text);
+  for (const { parse, isUtcOnly } of formatsOf(format)) {
+    const parts = isUtcOnly && offsetMs !== 0 ? undefined : parse(text);
     if (parts === undefined) continue;
+    if (Math.abs(parts.year) > MAX_YEAR) return Math.sign(parts.year) * MAX_MS;
     const midnight = new Date(0).setUTCFullYear(parts.year, parts.month - 1, parts.day);
     const date = new Date(midnight);
     if (date.getUTCMonth() !== parts.month - 1 || date.getUTCDate() !== parts.day) continue;
@@ -112,6 +117,7 @@ function epochFormat(unitMs: number, maxLength: number): DateFormat {
       };
     },
     print: (timeMs) => String(Math.floor(timeMs / unitMs)),
+    isUtcOnly: true,
   };
 }
 

@@ -8,7 +8,7 @@ import {
 import { valueAt } from "../../../../src/server/search/dsl/record_index.ts";
 import { Random } from "../../random.ts";
 import { Engine, releaseMapping } from "./engine.ts";
-import { sampleRecords } from "./peer.ts";
+import { sampleRecords } from "./sample_records.ts";
 
 interface Parts {
   source?: Partial<ReleaseRecord["source"]>;

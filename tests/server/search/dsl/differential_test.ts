@@ -8,7 +8,8 @@ import { assertEquals } from "@std/assert";
 import { Random } from "../../random.ts";
 import { CLIENT_REQUESTS, QUERY_TEXTS } from "./client_requests.ts";
 import { type Answer, Engine, releaseMapping } from "./engine.ts";
-import { sampleRecords, startPeer } from "./peer.ts";
+import { startPeer } from "./peer.ts";
+import { sampleRecords } from "./sample_records.ts";
 import { RandomRequests } from "./random_request.ts";
 import { difference } from "./same_answer.ts";
 

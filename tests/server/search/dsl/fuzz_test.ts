@@ -6,7 +6,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Random } from "../../random.ts";
 import { Engine, releaseMapping } from "./engine.ts";
-import { sampleRecords } from "./peer.ts";
+import { sampleRecords } from "./sample_records.ts";
 import { RandomRequests } from "./random_request.ts";
 
 const SEED = Number(Deno.env.get("SEARCH_SEED") ?? 1);

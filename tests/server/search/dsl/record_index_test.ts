@@ -6,7 +6,7 @@ import { search } from "../../../../src/server/search/dsl/search.ts";
 import { finish, finishInTurns } from "../../../../src/server/search/dsl/work.ts";
 import { Random } from "../../random.ts";
 import { Engine, releaseMapping } from "./engine.ts";
-import { sampleRecords } from "./peer.ts";
+import { sampleRecords } from "./sample_records.ts";
 import { RandomRequests } from "./random_request.ts";
 import { difference } from "./same_answer.ts";
 
