@@ -2,11 +2,9 @@ import type { BucketOrder, DateHistogramAggregation, Interval } from "./aggregat
 import {
   type AggregationAnswer,
   type AggregationContext,
-  formatOf,
-  missingNumber,
-  notNumeric,
   type Preparation,
-} from "./aggregate.ts";
+} from "./aggregation_run.ts";
+import { formatOf, missingNumber, notNumeric } from "./aggregated_numbers.ts";
 import type { NumberColumn } from "./columns.ts";
 import { floorTo } from "./date_math.ts";
 import { printDate } from "./dates.ts";

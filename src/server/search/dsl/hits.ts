@@ -1,5 +1,6 @@
 import type { RecordIndex } from "./record_index.ts";
-import { isByScore, type Order, type Sort, type SortMatcher } from "./sort.ts";
+import { isByScore, type Order, type SortMatcher } from "./sort.ts";
+import { type Sort } from "./parse_sort.ts";
 import { type Compare, firstSorted } from "./sorting.ts";
 import { type SourceFilter, sourceFilter } from "./source_filter.ts";
 import { RECORDS_PER_SLICE, type Work } from "./work.ts";

@@ -1,24 +1,12 @@
-import type {
-  Aggregation,
-  AggregationBody,
-  Aggregations,
-  BucketOrder,
-  Interval,
-  TermFilter,
-} from "./aggregation.ts";
+import type { Aggregation, AggregationBody, Aggregations } from "./aggregation.ts";
+import { minimum, readField } from "./aggregation_options.ts";
+import { readOptions } from "./options.ts";
 import { illegalArgument, parsingError, unsupported } from "./dsl_error.ts";
-import {
-  booleanOf,
-  integerOf,
-  isObject,
-  isScalar,
-  type Json,
-  type JsonObject,
-  type Scalar,
-  textOf,
-} from "./json.ts";
+import { booleanOf, integerOf, isObject, type Json, type JsonObject } from "./json.ts";
+import { parseDateHistogram } from "./parse_date_histogram.ts";
 import { parseQuery } from "./parse_query.ts";
-import { parseSort, type Sort } from "./sort.ts";
+import { parseSort, type Sort } from "./parse_sort.ts";
+import { parseTerms } from "./parse_terms.ts";
 import { parseSourceFilter, type SourceFilter } from "./source_filter.ts";
 
 /** Reads aggregations. @throws {DslError} when they are malformed, or not supported */
@@ -119,161 +107,11 @@ function parseBody(kind: string, body: JsonObject, name: string): AggregationBod
   }
 }
 
-type Options = Readonly<Record<string, (value: Json, name: string) => void>>;
-
-function readOptions(kind: string, body: JsonObject, options: Options): void {
-  for (const [name, value] of Object.entries(body)) {
-    const read = Object.hasOwn(options, name) ? options[name] : undefined;
-    if (read === undefined) throw illegalArgument(`[${kind}] does not support [${name}]`);
-    read(value, name);
-  }
-}
-
-/** Reads the options that all aggregations of a field have, and others. */
-function readField(kind: string, body: JsonObject, options: Options) {
-  let field: string | undefined;
-  let missing: Scalar | undefined;
-  let format: string | undefined;
-  readOptions(kind, body, {
-    field: (value, name) => {
-      if (typeof value !== "string") throw illegalArgument(`[${kind}] [${name}] must be a text`);
-      field = value;
-    },
-    missing: (value, name) => {
-      if (!isScalar(value)) throw illegalArgument(`[${kind}] wrong value of [${name}]`);
-      missing = value;
-    },
-    format: (value, name) => {
-      if (kind === "cardinality") throw illegalArgument(`[${kind}] does not support [${name}]`);
-      format = textOf(value, name);
-    },
-    ...options,
-  });
-  if (field === undefined) throw illegalArgument(`[${kind}] requires a [field]`);
-  return { field, missing, format };
-}
-
-function parseTerms(body: JsonObject, name: string): AggregationBody {
-  let [size, minDocCount, shardMinDocCount, showsError] = [10, 1, 0, false];
-  let shardSize: number | undefined;
-  let [include, exclude]: (TermFilter | undefined)[] = [];
-  let order: BucketOrder[] = [{ by: "count", direction: -1 }];
-  const positive = (value: Json, option: string): number => {
-    const number = integerOf(value, option);
-    if (number <= 0) {
-      throw illegalArgument(`[${option}] must be greater than 0. Found [${number}] in [${name}]`);
-    }
-    return number;
-  };
-  const ofField = readField("terms", body, {
-    size: (value, option) => size = positive(value, option),
-    shard_size: (value, option) => shardSize = positive(value, option),
-    min_doc_count: (value, option) => minDocCount = minimum(value, option),
-    shard_min_doc_count: (value, option) => shardMinDocCount = minimum(value, option),
-    show_term_doc_count_error: (value, option) => showsError = booleanOf(value, option),
-    execution_hint: (value, option) => void textOf(value, option),
-    collect_mode: (value, option) => {
-      if (!/^(depth|breadth)_first$/.test(textOf(value, option))) {
-        throw illegalArgument(`no [collect_mode] found for value [${value}]`);
-      }
-    },
-    order: (value) => order = parseOrder(value),
-    include: (value, option) => include = termFilter(value, option),
-    exclude: (value, option) => exclude = termFilter(value, option),
-  });
-  if (include !== undefined && exclude !== undefined && typeof include !== typeof exclude) {
-    throw illegalArgument("Cannot mix a regex-based include with a set-based method");
-  }
-  return {
-    kind: "terms",
-    ...ofField,
-    ...{ size, shardSize, minDocCount, shardMinDocCount, showsError, order, include, exclude },
-  };
-}
-
-function minimum(value: Json, option: string): number {
-  const number = integerOf(value, option);
-  if (number < 0) throw illegalArgument(`[${option}] must be greater than or equal to 0`);
-  return number;
-}
-
-function termFilter(value: Json, option: string): TermFilter {
-  if (typeof value === "string") return value;
-  if (isObject(value)) throw unsupported(`The option [${option}] with partitions`);
-  if (!Array.isArray(value) || !value.every(isScalar)) {
-    throw illegalArgument(`[${option}] must be a regular expression or a list of values`);
-  }
-  return value as Scalar[];
-}
-
-function parseOrder(json: Json): BucketOrder[] {
-  return (Array.isArray(json) ? json : [json]).map((one) => {
-    if (!isObject(one)) throw parsingError("[order] must be an object");
-    const entries = Object.entries(one);
-    const [key, direction] = entries.at(-1) ?? [];
-    if (key === undefined) throw parsingError("Must specify at least one field for [order]");
-    if (
-      entries.some(([, value]) => !/^(asc|desc)$/i.test(typeof value === "string" ? value : ""))
-    ) {
-      throw parsingError(`Unknown order direction [${direction}]`);
-    }
-    const by = key === "_count" ? "count" : "key";
-    if (!["_count", "_key", "_term", "_time"].includes(key)) {
-      throw unsupported(`Ordering by the aggregation [${key}]`);
-    }
-    return { by, direction: (direction as string).toLowerCase() === "asc" ? 1 : -1 };
-  });
-}
-
-/** Names of intervals, and their abbreviations. */
-const UNITS: Readonly<Record<string, string>> = {
-  ...{ year: "y", "1y": "y", quarter: "q", "1q": "q", month: "M", "1M": "M", week: "w", "1w": "w" },
-  ...{ day: "d", "1d": "d", hour: "h", "1h": "h", minute: "m", "1m": "m", second: "s", "1s": "s" },
-};
-
-const UNIT_MS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  H: 3_600_000,
-  d: 86_400_000,
-  D: 86_400_000,
-  w: 604_800_000,
-};
-
-function parseInterval(value: Json, option: string): Interval {
-  const text = textOf(value, option);
-  const unit = Object.hasOwn(UNITS, text) ? UNITS[text] : undefined;
-  if (unit !== undefined) return { unit };
-  const [, count, name = "ms"] = /^(\d{1,12})(ms|[smhHdDw])?$/.exec(text.trim()) ?? [];
-  if (count === undefined || name === "ms" && typeof value === "string" && !text.includes("ms")) {
-    throw illegalArgument(`failed to parse the interval [${text}]`);
-  }
-  const ms = Number(count) * UNIT_MS[name]!;
-  if (ms <= 0) throw illegalArgument("[interval] must be 1 or greater");
-  return { ms };
-}
-
-function parseDateHistogram(body: JsonObject, name: string): AggregationBody {
-  let interval: Interval | undefined;
-  let [minDocCount, isKeyed] = [0, false];
-  let order: BucketOrder[] = [{ by: "key", direction: 1 }];
-  const ofField = readField("date_histogram", body, {
-    interval: (value, option) => interval = parseInterval(value, option),
-    min_doc_count: (value, option) => minDocCount = minimum(value, option),
-    keyed: (value, option) => isKeyed = booleanOf(value, option),
-    order: (value) => order = parseOrder(value),
-  });
-  if (interval === undefined) throw illegalArgument(`[interval] is missing in [${name}]`);
-  return { kind: "date_histogram", ...ofField, interval, minDocCount, isKeyed, order };
-}
-
 function parseFilters(body: JsonObject, name: string): AggregationBody {
   let filters: [string, Json][] | undefined;
   let isKeyed = true;
   let [hasOther, otherKey]: [boolean | undefined, string | undefined] = [undefined, undefined];
-  readOptions("filters", body, {
+  readOptions("[filters]", body, {
     filters: (value) => {
       isKeyed = !Array.isArray(value);
       if (!isKeyed) filters = (value as Json[]).map((one, index) => [String(index), one]);
@@ -306,7 +144,7 @@ function parseTopHits(body: JsonObject, name: string): AggregationBody {
   let [from, size, tracksScores] = [0, 3, false];
   let sort: Sort[] = [];
   let source: SourceFilter = { includes: [], excludes: [] };
-  readOptions("top_hits", body, {
+  readOptions("[top_hits]", body, {
     from: (value, option) => from = minimum(value, option),
     size: (value, option) => size = minimum(value, option),
     sort: (value) => {

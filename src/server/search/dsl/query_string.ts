@@ -10,7 +10,7 @@
  */
 import { DslError, unsupported } from "./dsl_error.ts";
 import { fieldsLike, type Mapping } from "./mapping.ts";
-import { MAX_CLAUSES, tooManyClauses } from "./parse_query.ts";
+import { MAX_CLAUSES, tooManyClauses } from "./max_clauses.ts";
 import type { BoolQuery, Query, QueryBody, QueryStringQuery } from "./query.ts";
 import { queryStringTokens, type Token, type TokenKind } from "./query_string_tokens.ts";
 import { REGEXP_FLAGS } from "./lucene_regexp.ts";

@@ -3,9 +3,10 @@ import { DslError, illegalArgument, parsingError, unsupported } from "./dsl_erro
 import type { HitsOptions } from "./hits.ts";
 import { booleanOf, integerOf, isObject, isScalar, type Json, parseJson } from "./json.ts";
 import { parseAggregations } from "./parse_aggregations.ts";
-import { parseQuery, queryString } from "./parse_query.ts";
+import { parseQuery } from "./parse_query.ts";
+import { queryString } from "./parse_query_string_query.ts";
 import type { Query } from "./query.ts";
-import { parseSort } from "./sort.ts";
+import { parseSort } from "./parse_sort.ts";
 import { parseSourceFilter } from "./source_filter.ts";
 
 /** A search request. */

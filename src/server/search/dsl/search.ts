@@ -1,18 +1,18 @@
 import { membersOf } from "../bits.ts";
+import { compileAggregations } from "./aggregate.ts";
 import {
   type AggregationAnswer,
   type AggregationContext,
   aggregationRun,
-  compileAggregations,
-} from "./aggregate.ts";
-import { compileQuery } from "./compile_query.ts";
+} from "./aggregation_run.ts";
 import type { NumberColumn } from "./columns.ts";
-import type { NumberRange } from "./number_values.ts";
+import { compileQuery } from "./compile_query.ts";
 import { type Hits, needsScores, pickHits } from "./hits.ts";
 import { intersect, scoreOf } from "./matches.ts";
-import { dateRangeFields } from "./rewrite.ts";
+import type { NumberRange } from "./number_values.ts";
 import type { RecordIndex } from "./record_index.ts";
 import type { SearchRequest } from "./request.ts";
+import { dateRangeFields } from "./rewrite.ts";
 import { compileSort } from "./sort.ts";
 import type { Work } from "./work.ts";
 

@@ -1,76 +1,11 @@
-import type { KeywordColumn, NumberColumn } from "./columns.ts";
-import { compareTexts } from "./columns.ts";
-import { DslError, illegalArgument, unsupported } from "./dsl_error.ts";
-import { isObject, isScalar, type Json, type Scalar } from "./json.ts";
-import type { QueryContext } from "./compile_query.ts";
+import { DecimalNumber } from "./json.ts";
+import type { QueryContext } from "./matcher.ts";
+import { compareTexts, type KeywordColumn, type NumberColumn } from "./columns.ts";
+import { DslError, unsupported } from "./dsl_error.ts";
+import type { Sort } from "./parse_sort.ts";
 import type { RecordIndex } from "./record_index.ts";
 import type { Compare } from "./sorting.ts";
 import { done, type Work } from "./work.ts";
-
-/** One criterion of an order. */
-export interface Sort {
-  /** `_score` and `_doc` (the order of the records) are none of the mapping. */
-  field: string;
-  direction: 1 | -1;
-  /** What records without a value count as: `_first`, `_last` or a value. */
-  missing: Scalar;
-  /** The type of a field that the mapping doesn't have; without one, that is an error. */
-  unmappedType: string | undefined;
-}
-
-/** Reads the option `sort`. @throws {DslError} when it is malformed */
-export function parseSort(json: Json): Sort[] {
-  const parts = Array.isArray(json) ? json : [json];
-  const sorts = parts.flatMap((part) => {
-    if (typeof part === "string") return [sortBy(part)];
-    if (!isObject(part)) {
-      throw illegalArgument("malformed sort format, either start with array, object, or a string");
-    }
-    return Object.entries(part).map(([field, options]) => parseOptions(field, options));
-  });
-  return sorts;
-}
-
-function sortBy(field: string): Sort {
-  return {
-    field,
-    direction: field === "_score" ? -1 : 1,
-    missing: "_last",
-    unmappedType: undefined,
-  };
-}
-
-function parseOptions(field: string, options: Json): Sort {
-  const sort = sortBy(field);
-  if (typeof options === "string") return { ...sort, direction: directionOf(options) };
-  if (!isObject(options)) throw illegalArgument(`[field_sort] malformed sort of [${field}]`);
-  for (const [name, value] of Object.entries(options)) {
-    if (name === "order") sort.direction = directionOf(stringOf(value, name));
-    else if (field === "_score" || field === "_geo_distance" || field === "_script") {
-      throw unsupported(`The option [${name}] of sorting by [${field}]`);
-    } else if (name === "missing" && isScalar(value)) sort.missing = value;
-    else if (name === "unmapped_type") sort.unmappedType = stringOf(value, name);
-    else if (name === "mode") checkMode(stringOf(value, name));
-    else throw illegalArgument(`[field_sort] unknown field [${name}], parser not found`);
-  }
-  return sort;
-}
-
-function stringOf(value: Json, name: string): string {
-  if (typeof value !== "string") throw illegalArgument(`[field_sort] [${name}] must be a text`);
-  return value;
-}
-
-function directionOf(text: string): 1 | -1 {
-  const order = text.toLowerCase();
-  if (order !== "asc" && order !== "desc") throw illegalArgument(`No sort order [${text}]`);
-  return order === "asc" ? 1 : -1;
-}
-
-/** Fields have one value, so that the mode makes no difference. */
-function checkMode(mode: string): void {
-  if (!/^(min|max)$/i.test(mode)) throw unsupported(`The sort mode [${mode}]`);
-}
 
 /** An order of records. */
 export interface Order {
@@ -206,8 +141,10 @@ function difference(a: number, b: number): number {
 function missingNumber({ missing, direction }: Sort): number {
   if (missing === "_last") return LONG_LIMITS[direction];
   if (missing === "_first") return LONG_LIMITS[direction === 1 ? "-1" : "1"];
-  if (typeof missing !== "string") return Math.trunc(Number(String(missing)));
-  if (!/^[+-]?\d{1,19}$/.test(missing)) {
+  if (typeof missing === "number" || missing instanceof DecimalNumber) {
+    return Math.trunc(Number(String(missing)));
+  }
+  if (!/^[+-]?\d{1,19}$/.test(String(missing))) {
     throw new DslError("number_format_exception", `For input string: "${missing}"`);
   }
   return Number(missing);

@@ -18,7 +18,11 @@ export function parseSourceFilter(json: Json): SourceFilter {
     if (key === undefined || typeof value !== "string" && !Array.isArray(value)) {
       throw parsingError(`Unknown key in [_source]: [${name}]`);
     }
-    filter[`${key}s`] = typeof value === "string" ? [value] : texts(value);
+    const list = typeof value === "string" ? [value] : value;
+    if (!list.every((one) => typeof one === "string")) {
+      throw parsingError(`[_source] [${name}] must be texts`);
+    }
+    filter[`${key}s`] = list;
   }
   return filter;
 }

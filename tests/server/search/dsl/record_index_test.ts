@@ -1,6 +1,8 @@
 import { assertEquals } from "@std/assert";
-import type { SearchedRecord } from "../../../../src/server/search/dsl/record_index.ts";
-import { RecordIndex } from "../../../../src/server/search/dsl/record_index.ts";
+import {
+  RecordIndex,
+  type SearchedRecord,
+} from "../../../../src/server/search/dsl/record_index.ts";
 import { parseRequest } from "../../../../src/server/search/dsl/request.ts";
 import { search } from "../../../../src/server/search/dsl/search.ts";
 import { finish, finishInTurns } from "../../../../src/server/search/dsl/work.ts";

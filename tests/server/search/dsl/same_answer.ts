@@ -5,7 +5,8 @@ const LEFT_OUT = new Set(["took", "timed_out", "_shards"]);
 
 /**
  * What the engine refuses and Elasticsearch takes, though it can't be meant: an object's text in
- * Java's notation as a value, and empty arrays where its parsers skip what they don't expect.
+ * Java's notation as a value, and empty arrays where its parsers skip what they don't expect; and
+ * fuzzy terms, which aren't supported.
  */
 const STRICTER = [
   "[range] wrong value of",
@@ -14,6 +15,7 @@ const STRICTER = [
   "[bool] query does not support",
   "[boost] must be a number",
   'For input string: "NaN"',
+  "The fuzzy term",
 ];
 
 /** Scores are 32-bit floats, and logarithms differ in the last digit. */
