@@ -75,10 +75,7 @@ export function queryStringTokens(text: string): Token[] {
       }
     }
     if (longest === undefined) {
-      throw new DslError(
-        "query_shard_exception",
-        `Failed to parse query [${text}]: unexpected [${text[at]}] at position ${at}`,
-      );
+      throw queryStringError(text, `[${text[at]}] at position ${at}`);
     }
     found.push(longest);
     at += longest.text.length;
@@ -131,4 +128,12 @@ function tokens(): Record<State, [TokenKind, RegExp][]> {
     boost: all.boost.map(compile),
     range: all.range.map(compile),
   };
+}
+
+/** A query string that can't be parsed. */
+export function queryStringError(text: string, unexpected: string): DslError {
+  return new DslError(
+    "query_shard_exception",
+    `Failed to parse query [${text}]: unexpected ${unexpected}`,
+  );
 }
