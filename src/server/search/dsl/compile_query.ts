@@ -66,11 +66,8 @@ function compile(query: Query, context: QueryContext, outer: Position): Matcher 
         return (yield* filter(index)).bits;
       });
     }
-    case "query_string": {
-      const parsed = parseQueryString(query, context.mapping);
-      // What it means doesn't depend on where it stands.
-      return compile(parsed, context, { ...outer, isFilter: false });
-    }
+    case "query_string":
+      return compile(parseQueryString(query, context.mapping), context, outer);
     case "dis_max": {
       const parts = query.queries.map((one) => compile(one, context, position));
       return function* (index) {

@@ -84,7 +84,7 @@ export function textOf(value: Json, name: string): string {
 /** A boolean, or one as text. @throws {DslError} when it is none */
 export function booleanOf(value: Json, name: string): boolean {
   if (value === true || value === "true") return true;
-  if (value === false || value === "false") return false;
+  if (value === false || value === "false" || value === "") return false;
   throw illegalArgument(`[${name}] must be true or false`);
 }
 

@@ -24,7 +24,7 @@ function parseInterval(value: Json, option: string): Interval {
   const text = textOf(value, option);
   const unit = Object.hasOwn(UNITS, text) ? UNITS[text] : undefined;
   if (unit !== undefined) return { unit };
-  const [, count, name = "ms"] = /^(\d{1,12})(ms|[smhHdDw])?$/.exec(text.trim()) ?? [];
+  const [, count, name = "ms"] = /^(\d{1,15})(ms|[smhHdDw])?$/.exec(text.trim()) ?? [];
   if (count === undefined || name === "ms" && typeof value === "string" && !text.includes("ms")) {
     throw illegalArgument(`failed to parse the interval [${text}]`);
   }

@@ -42,8 +42,9 @@ function parseOptions(field: string, options: Json): Sort {
     if (name === "order") sort.direction = directionOf(stringOf(value, name));
     else if (field === "_score" || field === "_geo_distance" || field === "_script") {
       throw unsupported(`The option [${name}] of sorting by [${field}]`);
-    } else if (name === "missing" && isScalar(value)) sort.missing = value;
-    else if (name === "unmapped_type") sort.unmappedType = stringOf(value, name);
+    } else if (name === "missing" && (value === null || isScalar(value))) {
+      sort.missing = value ?? "_last";
+    } else if (name === "unmapped_type") sort.unmappedType = stringOf(value, name);
     else if (name === "mode") checkMode(stringOf(value, name));
     else throw illegalArgument(`[field_sort] unknown field [${name}], parser not found`);
   }

@@ -151,7 +151,8 @@ class Parser {
       filter: [],
       should: of("should"),
       mustNot: of("mustNot"),
-      minimumShouldMatch: undefined,
+      // Lucene's default, also within a filter.
+      minimumShouldMatch: "0",
       adjustPureNegative: true,
     };
     return { ...bool, boost: 1 };
