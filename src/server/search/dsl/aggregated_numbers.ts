@@ -30,6 +30,9 @@ export function missingNumber(
   format?: string,
 ): number {
   if (type.kind === "date") {
+    if (String(missing).startsWith("now")) {
+      throw new DslError("parse_exception", "could not read the current timestamp");
+    }
     const options = { format: format ?? type.format, nowMs, roundUp: false };
     return parseDateMath(String(missing), options);
   }

@@ -14,7 +14,7 @@ import { RandomRequests } from "./random_request.ts";
 import { difference } from "./same_answer.ts";
 
 const SEED = Number(Deno.env.get("SEARCH_SEED") ?? 1);
-const REQUESTS = Number(Deno.env.get("SEARCH_REQUESTS") ?? 1500);
+const REQUESTS = Number(Deno.env.get("SEARCH_REQUESTS") ?? 3000);
 const RECORDS = 2000;
 
 /** Requests to Elasticsearch at the same time. */

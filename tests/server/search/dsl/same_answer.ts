@@ -6,7 +6,8 @@ const LEFT_OUT = new Set(["took", "timed_out", "_shards"]);
 /**
  * What the engine refuses and Elasticsearch takes, though it can't be meant: an object's text in
  * Java's notation as a value, and empty arrays or a number where its parsers skip what they don't
- * expect; and fuzzy terms, which aren't supported.
+ * expect; and fuzzy terms and names of
+ * queries, which aren't supported.
  */
 const STRICTER = [
   "[range] wrong value of",
@@ -17,6 +18,7 @@ const STRICTER = [
   'For input string: "NaN"',
   "The fuzzy term",
   "[_na] query malformed",
+  "[_name] of the",
 ];
 
 /** Scores are 32-bit floats, and logarithms differ in the last digit. */
