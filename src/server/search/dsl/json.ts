@@ -34,10 +34,13 @@ type Reviver = (name: string, value: Json, context: { source?: string }) => Json
 /** Parses the body of a request. @throws {DslError} when it is no JSON object, or nested too deep */
 export function parseJson(text: string): JsonObject {
   checkDepth(text);
-  const revive: Reviver = (_, value, { source }) =>
-    typeof value === "number" && source !== undefined && !isPlainInteger(value, source)
+  const revive: Reviver = (_, value, { source }) => {
+    // Half a character is the replacement character to Elasticsearch.
+    if (typeof value === "string") return value.toWellFormed();
+    return typeof value === "number" && source !== undefined && !isPlainInteger(value, source)
       ? new DecimalNumber(source)
       : value;
+  };
   let value: Json;
   try {
     value = JSON.parse(text, revive as Parameters<typeof JSON.parse>[1]);

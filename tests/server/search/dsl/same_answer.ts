@@ -4,8 +4,8 @@ import type { Answer } from "./engine.ts";
 const LEFT_OUT = new Set(["took", "timed_out", "_shards"]);
 
 /**
- * What the engine refuses and Elasticsearch takes, though it can't be meant: an object's text in
- * Java's notation as a value, and empty arrays or a number where its parsers skip what they don't
+ * What the engine refuses and Elasticsearch takes, though it can't be meant: the text of an
+ * object or array in Java's notation as a value, and empty arrays or a number where its parsers skip what they don't
  * expect; and fuzzy terms and names of
  * queries, which aren't supported.
  */
@@ -19,6 +19,7 @@ const STRICTER = [
   "The fuzzy term",
   "[_na] query malformed",
   "[_name] of the",
+  "[term] query does not support array of values",
 ];
 
 /** Scores are 32-bit floats, and logarithms differ in the last digit. */
