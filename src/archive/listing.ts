@@ -23,8 +23,8 @@ export interface ListedFile {
  * result.
  *
  * @param folder with its slash
- * @throws {UnreadableBody} when the document is no listing, or one of its entries can't be read: it
- * doesn't tell what the folder holds then
+ * @throws {UnreadableBody} when the document is no listing, has no entry at all, as servers in trouble
+ * answer, or has one that can't be read: it doesn't tell what the folder holds then
  *
  * @example
  * ```ts
@@ -38,6 +38,10 @@ export function listingFrom(document: unknown, folder: string): Listing {
   const { prefixes, files } = Object(document) as { prefixes?: unknown; files?: unknown };
   if (!Array.isArray(prefixes) || !Array.isArray(files)) {
     throw new UnreadableBody("the answer is not a listing");
+  }
+  // A folder exists only as a part of the paths of files.
+  if (prefixes.length + files.length === 0) {
+    throw new UnreadableBody("the listing is empty, which says nothing about the folder");
   }
   const ownName = folder.split("/").at(-2);
   const own = ["", ownName, `${ownName}/`];

@@ -2,7 +2,7 @@ import { reasonOf } from "../errors/reason_of.ts";
 import type { Log } from "../reporting/log.ts";
 import type { Archive } from "../archive/archive.ts";
 import { CrawlCounts } from "./crawl_counts.ts";
-import { type CrawledFolder, crawledFolder } from "./crawled_folder.ts";
+import { assertPlausible, type CrawledFolder, crawledFolder, isEmpty } from "./crawled_folder.ts";
 import type { CrawlState } from "./crawl_state.ts";
 import type { RememberedFolder } from "./folder_row.ts";
 import { CrawlTrail } from "./crawl_trail.ts";
@@ -151,7 +151,7 @@ export class Crawl {
   }
 
   async #request(path: string, before: RememberedFolder | undefined): Promise<Visited> {
-    const { archive, state, log, now = Date.now } = this.#options;
+    const { archive, state, log, now = Date.now, isFull } = this.#options;
     try {
       if (path.split("/").length > DEEPEST) throw new Error(`more than ${DEEPEST} levels deep`);
       const listedAt = now();
@@ -163,9 +163,11 @@ export class Crawl {
       const crawled = crawledFolder(path, listing, (name) => {
         log.warning(`${archive.url}${path}: ${JSON.stringify(name)} is not a folder's name`);
       });
-      const newestBelow = crawled.children.length > 0
+      if (!isFull) assertPlausible(crawled, before);
+      // An empty folder never settles, and neither do those around it: its listing may lack something.
+      const newestBelow = crawled.children.length > 0 || isEmpty(crawled)
         ? null
-        : crawled.newest ?? endOfNamedTime(path) ?? sinceWhenEmpty(before, listedAt);
+        : crawled.newest ?? endOfNamedTime(path) ?? sinceWithoutFiles(before, listedAt);
       const folder = { ...crawled, newestBelow, listedAt, crawl: this.#crawl };
       if (!this.#isOver) state.put(folder, before);
       return { kind: "listed", folder };
@@ -205,7 +207,7 @@ export class Crawl {
         else counts.unchanged++;
         const isOld = this.#isOld(folder);
         if (isOld) counts.old += folder.children.length;
-        this.#trail.enter({ ...folder, isPartial: isOld });
+        this.#trail.enter({ ...folder, isPartial: isOld || isEmpty(folder) });
         yield this.#counted(folder);
         return;
       }
@@ -251,8 +253,8 @@ export class Crawl {
   }
 }
 
-/** An empty folder dates from the first crawl that found it empty. */
-function sinceWhenEmpty(before: RememberedFolder | undefined, listedAt: number): string {
+/** A folder without files dates from the first crawl that found none in it. */
+function sinceWithoutFiles(before: RememberedFolder | undefined, listedAt: number): string {
   const known = before?.newest === undefined ? before?.newestBelow : undefined;
   return known ?? new Date(listedAt).toISOString();
 }

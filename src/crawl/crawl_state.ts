@@ -10,11 +10,12 @@ import {
 } from "./folder_row.ts";
 
 /**
- * The version also changes with the rules for what is kept of a listing. `checksum` and
- * `below_checksum` are the CRC-32 of the row and of `newest_below`, which is written later.
+ * The version also changes with the rules for what is kept of a listing: up to version 2, an empty
+ * listing was final. `checksum` and `below_checksum` are the CRC-32 of the row and of `newest_below`,
+ * which is written later.
  */
 const FORMAT = {
-  version: 2,
+  version: 3,
   schema: `
     CREATE TABLE folder (
       path TEXT PRIMARY KEY, crawl INTEGER, listed_at INTEGER, newest TEXT, newest_below TEXT,

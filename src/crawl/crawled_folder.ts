@@ -1,6 +1,7 @@
 import { Classifier } from "../builds/classify.ts";
 import { classifyFolder } from "../builds/classify_folder.ts";
 import { isInstaller } from "../builds/file_types.ts";
+import { UnreadableBody } from "../errors/unreadable_body.ts";
 import type { ListedFile, Listing } from "../archive/listing.ts";
 
 /** What a crawl keeps of a folder's listing. */
@@ -50,4 +51,24 @@ export function crawledFolder(
     prunedCount: names.size - children.length,
     newest,
   };
+}
+
+/** Whether there is nothing in a folder, but perhaps the object that stands for the folder itself. */
+export function isEmpty({ fileCount, children, prunedCount }: CrawledFolder): boolean {
+  return fileCount + children.length + prunedCount === 0;
+}
+
+/**
+ * Checks a listing against what an earlier crawl found. A CDN in trouble answers 200 with listings
+ * that lack something, which says nothing about what exists.
+ *
+ * @throws {UnreadableBody} when a folder that had folders has none now
+ */
+export function assertPlausible(now: CrawledFolder, before: CrawledFolder | undefined): void {
+  const count = before?.children.length ?? 0;
+  if (count === 0 || now.children.length > 0) return;
+  throw new UnreadableBody(
+    `its listing has no folders, and had ${count} before; if they were removed, ` +
+      "archive-to-inventory --all accepts that",
+  );
 }

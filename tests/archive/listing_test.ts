@@ -13,8 +13,8 @@ Deno.test.each<{ name: string; document: unknown; listing: unknown }>([
     listing: { prefixes: ["a/"], files: [FILE] },
   },
   {
-    name: "an empty folder",
-    document: { prefixes: [], files: [] },
+    name: "a folder that only lists itself",
+    document: { prefixes: [], files: [{ ...FILE, name: "" }] },
     listing: { prefixes: [], files: [] },
   },
   {
@@ -58,6 +58,7 @@ Deno.test.each<{ name: string; document: unknown }>([
   { name: "a text", document: "prefixes" },
   { name: "an array", document: [] },
   { name: "no files", document: { prefixes: [] } },
+  { name: "no entry at all", document: { prefixes: [], files: [] } },
   { name: "another document", document: { buildid: "2017030212" } },
   { name: "a number as prefix", document: { prefixes: [1], files: [] } },
   ...[null, "a", {}, { ...FILE, name: 5 }].map(withEntry),
