@@ -16,7 +16,7 @@ the time between the archive's date and the collection's.
 
 With --max-age, such as nightly=36h,thunderbird/beta=10d, exit code 1 when the newest build of a
 platform is older, or when nothing of that channel is published. A platform whose newest build is
-more than 30 days older than its channel's newest is retired, and has no limit.`,
+more than 30 days older than its product's newest of that channel is retired, and has no limit.`,
   settings: [...KINTO_CLIENT, ...COLLECTION],
   flags: [
     { name: "json", help: "print one JSON object per line" },
@@ -61,7 +61,7 @@ function table(all: readonly Freshness[]): string[] {
     ...all.map((one) => [
       ...[one.product, one.channel, one.platform, one.version, one.date],
       ...[duration(one.ageSeconds), duration(one.lagSeconds)],
-      one.state === "fresh" ? "" : one.state,
+      one.state === "old" || one.state === "retired" ? one.state : "",
     ]),
   ];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
