@@ -1,6 +1,6 @@
 import { reasonOf } from "../errors/reason_of.ts";
 import { UsageError } from "../errors/usage_error.ts";
-import { ageLimits, type Freshness, freshnessOf } from "../jobs/freshness.ts";
+import { ageLimits, type Freshness, freshnessOf, type FreshnessState } from "../jobs/freshness.ts";
 import { kintoFrom } from "../kinto/kinto_from_config.ts";
 import { newestBuilds } from "../jobs/newest_builds.ts";
 import { outputLines } from "../reporting/output_lines.ts";
@@ -35,15 +35,18 @@ more than 30 days older than its product's newest of that channel is retired, an
     }
     const lines = flags.json ? all.map((one) => JSON.stringify(one)) : table(all);
     await ReadableStream.from(lines).pipeTo(outputLines(stdout));
-    const old = all.filter(({ state }) => state === "old");
-    for (const { id, ageSeconds } of old) log.error(`Old: ${id}, ${duration(ageSeconds)}`);
+    for (const { id, ageSeconds, state } of all) {
+      if (state === "old") log.error(`Old: ${id}, ${duration(ageSeconds)}`);
+    }
     for (const { text } of unmet) log.error(`Nothing is published that ${text} applies to`);
-    const counts = Map.groupBy(all, ({ state }) => state);
-    const parts = (["fresh", "old", "retired"] as const).map((state) =>
-      `${counts.get(state)?.length ?? 0} ${state}`
-    );
-    log.print(`${all.length} platforms = ${parts.join(" + ")}`);
-    return old.length > 0 || unmet.length > 0 ? 1 : 0;
+    const count = (state: FreshnessState) => all.filter((one) => one.state === state).length;
+    const none = count("none");
+    const parts = {
+      ...{ fresh: count("fresh"), old: count("old"), retired: count("retired") },
+      ...none > 0 && { "without a limit": none },
+    };
+    log.summary([{ event: "platforms", count: all.length, parts }]);
+    return parts.old > 0 || unmet.length > 0 ? 1 : 0;
   },
 });
 

@@ -1,10 +1,7 @@
 import type { NewestBuild } from "./newest_builds.ts";
 
-/** The states, in the order of the summary. */
-export const FRESHNESS_STATES = ["fresh", "old", "retired", "none"] as const;
-
-/** One of {@linkcode FRESHNESS_STATES}. */
-export type FreshnessState = typeof FRESHNESS_STATES[number];
+/** See {@linkcode Freshness.state}. */
+export type FreshnessState = "fresh" | "old" | "retired" | "none";
 
 /** How fresh the catalogue is for one product, channel and platform. */
 export interface Freshness extends NewestBuild {
@@ -75,7 +72,9 @@ export function freshnessOf(
   const stateOf = (build: NewestBuild, ageSeconds: number): FreshnessState => {
     const own = limits.filter((limit) => applies(limit, build));
     // The product's newest build is never retired: a limit that is given always has an effect.
-    if (newestMs.get(channelOf(build))! - dateMsOf(build) > RETIRED_SECONDS * 1000) return "retired";
+    if (newestMs.get(channelOf(build))! - dateMsOf(build) > RETIRED_SECONDS * 1000) {
+      return "retired";
+    }
     if (own.length === 0) return "none";
     return own.some(({ seconds }) => ageSeconds > seconds) ? "old" : "fresh";
   };
