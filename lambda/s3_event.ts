@@ -1,3 +1,5 @@
+import { summaryLine } from "../src/reporting/summary.ts";
+import { counted } from "../src/errors/counted.ts";
 import { archiveFrom } from "../src/archive/archive_from_config.ts";
 import { MemoryCache } from "../src/archive/document_cache.ts";
 import { ExactSizes } from "../src/archive/exact_sizes.ts";
@@ -79,10 +81,10 @@ export function s3Event(config: ConfigOf<typeof S3_EVENT>): Handler {
     const counts = new BuildCounts();
     if (work.length > 0) failures.push(...await doAll(work, counts, config, invocation));
     const done = notices.length - ignored - failures.length;
-    const summary = `${notices.length} objects = ${done} done + ${ignored} ignored + ` +
-      `${failures.length} failed; ${counts}`;
-    log.info(summary);
     const results = { done, ignored, failed: failures.length };
+    const sum = summaryLine({ event: "objects", count: notices.length, parts: results });
+    const summary = `${sum}; ${counts}`;
+    log.info(summary);
     for (const result of ["done", "ignored", "failed"] as const) {
       log.telemetry.count("buildhub.events", results[result], { result });
     }
@@ -128,7 +130,7 @@ async function doAll(
       const others = errors.filter((error) => error !== signal.reason);
       for (const other of others) log.error(`${name}: ${reasonOf(other)}`);
       const left = errors.length - others.length;
-      if (left > 0) log.error(`Left at the deadline: ${left} parts of ${name}`);
+      if (left > 0) log.error(`Left at the deadline: ${counted(left, "parts")} of ${name}`);
       failures.push({ name, messageId, error: errors[0] });
     }
   }));

@@ -1,6 +1,8 @@
 import type { ConfigOf } from "../src/settings/config.ts";
 import type { PUBLISH_LATEST } from "../src/settings/setting_groups.ts";
 import { publishLatestInventories } from "../src/jobs/publish_latest_inventories.ts";
+import { summaryLine } from "../src/reporting/summary.ts";
+import { counted } from "../src/errors/counted.ts";
 import { type Clock, systemClock } from "../src/net/clock.ts";
 import type { Handler } from "./runtime.ts";
 
@@ -28,15 +30,15 @@ export function s3Inventory(
       signal: AbortSignal.any([stop.signal, deadline]),
       style: "none",
     });
-    log.print(summary.join("\n"));
+    log.summary(summary);
     const isComplete = !stop.signal.aborted;
     if (!isComplete) log.warning("Stopped before the deadline; the next run goes on from here");
     if (failed + refused + sizeFailures > 0) {
       throw new Error(
-        `${failed} inventories failed, ${refused} records were refused, ` +
+        `${counted(failed, "inventories")} failed, ${refused} records were refused, ` +
           `${sizeFailures} sizes couldn't be requested`,
       );
     }
-    return { isComplete, summary };
+    return { isComplete, summary: summary.map(summaryLine) };
   };
 }

@@ -1,9 +1,10 @@
+import { counted } from "../errors/counted.ts";
 import { openArchive } from "../archive/open_archive.ts";
 import { Crawl } from "../crawl/crawl.ts";
 import { CRAWL_STEPS, crawlInventory } from "../crawl/crawl_inventory.ts";
 import { openCrawlState } from "../crawl/open_crawl_state.ts";
 import { UsageError } from "../errors/usage_error.ts";
-import { requestsLine } from "../jobs/inventory_from_config.ts";
+import { requestsSummary } from "../jobs/inventory_from_config.ts";
 import { outputLines } from "../reporting/output_lines.ts";
 import { Progress, progressStyle } from "../reporting/progress.ts";
 import { CACHED_ARCHIVE } from "../settings/setting_groups.ts";
@@ -43,7 +44,7 @@ files = rows + not installers + too old.`,
       const lines = crawlInventory(crawl, () => showProgress(progress, crawl));
       await ReadableStream.from(lines).pipeTo(outputLines(stdout));
     }
-    log.print([...crawl.counts.summary(), requestsLine(open)].join("\n"));
+    log.summary([...crawl.counts.summary(), requestsSummary(open)]);
     return crawl.counts.failed > 0 ? 1 : 0;
   },
 });
@@ -52,7 +53,9 @@ function showProgress(progress: Progress, { counts, progress: share }: Crawl): v
   const { listed, unchanged, rows } = counts;
   progress.update(
     Math.floor(share * CRAWL_STEPS),
-    `${listed + unchanged} folders, ${listed} of them asked for, ${rows} rows`,
+    `${counted(listed + unchanged, "folders")}, ${listed} of them requested, ${
+      counted(rows, "rows")
+    }`,
   );
 }
 

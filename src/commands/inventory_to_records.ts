@@ -1,6 +1,6 @@
 import { openArchive } from "../archive/open_archive.ts";
 import type { Described } from "../archive/with_metadata.ts";
-import { inventoryOptions, requestsLine } from "../jobs/inventory_from_config.ts";
+import { inventoryOptions, requestsSummary } from "../jobs/inventory_from_config.ts";
 import { InventoryToRecords } from "../jobs/inventory_to_records.ts";
 import type { Log } from "../reporting/log.ts";
 import { outputLines } from "../reporting/output_lines.ts";
@@ -22,7 +22,7 @@ are logged and skipped; a truncated gzip file is an error, after all its complet
     const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));
     using _ = log.telemetry.follow(() => job.totals());
     await job.records(stdin).pipeTo(outputLines(stdout, { lineOf: lineOf(log) }));
-    log.print([...job.summary(), requestsLine(open)].join("\n"));
+    log.summary([...job.summary(), requestsSummary(open)]);
     if (job.failure !== undefined) throw job.failure;
     const isStrictFailure = flags.strict !== undefined && job.counts.unknown.total > 0;
     return open.sizes.failures > 0 || isStrictFailure ? 1 : 0;

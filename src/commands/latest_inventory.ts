@@ -42,7 +42,7 @@ The summary counts: pieces = downloaded + reused; and the same in bytes.`,
           progress.update(readBytes, `${mebibytes(downloadedBytes)} downloaded`);
         await inventory.readable.pipeTo(stdout, { preventClose: true });
       }
-      log.print(inventorySummary(manifest, counts));
+      log.summary([inventorySummary(manifest, counts)]);
     }
     return 0;
   },

@@ -22,7 +22,7 @@ builds = published + unchanged + incomplete + refused (+ unsent, when it was int
     const style = progressStyle({ config, isTerminal });
     const result = await publishLatestInventories(config, { log, style, signal });
     const { summary, failed, refused, sizeFailures, unknown } = result;
-    log.print(summary.join("\n"));
+    log.summary(summary);
     const isStrictFailure = flags.strict !== undefined && unknown > 0;
     return failed + refused + sizeFailures > 0 || isStrictFailure ? 1 : 0;
   },

@@ -40,12 +40,14 @@ Prints each change; when run again, there is none. Objects described = created +
     const { described, created, changed, unchanged } = await load(kintoFrom(config, log), objects, {
       dryRun,
       force: flags.force === true,
-      onChange: (summary) => log.print(`${dryRun ? "would " : ""}${summary}`),
+      onChange: (change) =>
+        log.summary([{ event: "change", text: `${dryRun ? "would " : ""}${change}` }]),
     });
-    log.print(
-      `load: ${described} described = ${created} created + ${changed} changed + ` +
-        `${unchanged} unchanged${dryRun ? " (dry run: nothing was written)" : ""}`,
-    );
+    log.summary([{
+      ...{ label: "load", event: "described", count: described },
+      parts: { created, changed, unchanged },
+      note: dryRun ? "(dry run: nothing was written)" : "",
+    }]);
     return 0;
   },
 });

@@ -1,6 +1,6 @@
 import { reasonOf } from "../errors/reason_of.ts";
 import { UsageError } from "../errors/usage_error.ts";
-import { ageLimits, type Freshness, freshnessOf } from "../jobs/freshness.ts";
+import { ageLimits, type Freshness, freshnessOf, type FreshnessState } from "../jobs/freshness.ts";
 import { kintoFrom } from "../kinto/kinto_from_config.ts";
 import { newestBuilds } from "../jobs/newest_builds.ts";
 import { outputLines } from "../reporting/output_lines.ts";
@@ -16,7 +16,7 @@ the time between the archive's date and the collection's.
 
 With --max-age, such as nightly=36h,thunderbird/beta=10d, exit code 1 when the newest build of a
 platform is older, or when nothing of that channel is published. A platform whose newest build is
-more than 30 days older than its channel's newest is retired, and has no limit.`,
+more than 30 days older than its product's newest of that channel is retired, and has no limit.`,
   settings: [...KINTO_CLIENT, ...COLLECTION],
   flags: [
     { name: "json", help: "print one JSON object per line" },
@@ -35,15 +35,18 @@ more than 30 days older than its channel's newest is retired, and has no limit.`
     }
     const lines = flags.json ? all.map((one) => JSON.stringify(one)) : table(all);
     await ReadableStream.from(lines).pipeTo(outputLines(stdout));
-    const old = all.filter(({ state }) => state === "old");
-    for (const { id, ageSeconds } of old) log.error(`Old: ${id}, ${duration(ageSeconds)}`);
+    for (const { id, ageSeconds, state } of all) {
+      if (state === "old") log.error(`Old: ${id}, ${duration(ageSeconds)}`);
+    }
     for (const { text } of unmet) log.error(`Nothing is published that ${text} applies to`);
-    const counts = Map.groupBy(all, ({ state }) => state);
-    const parts = (["fresh", "old", "retired"] as const).map((state) =>
-      `${counts.get(state)?.length ?? 0} ${state}`
-    );
-    log.print(`${all.length} platforms = ${parts.join(" + ")}`);
-    return old.length > 0 || unmet.length > 0 ? 1 : 0;
+    const count = (state: FreshnessState) => all.filter((one) => one.state === state).length;
+    const none = count("none");
+    const parts = {
+      ...{ fresh: count("fresh"), old: count("old"), retired: count("retired") },
+      ...none > 0 && { "without a limit": none },
+    };
+    log.summary([{ event: "platforms", count: all.length, parts }]);
+    return parts.old > 0 || unmet.length > 0 ? 1 : 0;
   },
 });
 
@@ -61,7 +64,7 @@ function table(all: readonly Freshness[]): string[] {
     ...all.map((one) => [
       ...[one.product, one.channel, one.platform, one.version, one.date],
       ...[duration(one.ageSeconds), duration(one.lagSeconds)],
-      one.state === "fresh" ? "" : one.state,
+      one.state === "old" || one.state === "retired" ? one.state : "",
     ]),
   ];
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));

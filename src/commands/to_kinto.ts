@@ -40,7 +40,7 @@ published. Records read = published + unchanged + refused.`,
       await records.pipeThrough(batches(batchMaxRequests))
         .pipeTo(publisher(kinto, { to, outcome }), { signal });
     } finally {
-      log.print(`to-kinto: ${outcome}`);
+      log.summary([{ ...outcome.sum, label: "to-kinto" }]);
     }
     return outcome.refused > 0 ? 1 : 0;
   },

@@ -1,3 +1,4 @@
+import type { SummaryEvent } from "../reporting/summary.ts";
 import type { CrawledFolder } from "./crawled_folder.ts";
 
 /** What a crawl found. Each number of the summary is counted separately, so the sums are a check. */
@@ -38,14 +39,17 @@ export class CrawlCounts {
     this.oldFiles += files;
   }
 
-  /** The numbers, as lines of text. */
-  summary(): string[] {
+  /** The numbers, which add up. */
+  summary(): SummaryEvent[] {
     const { listed, unchanged, pruned, old, gone, failed, files, rows, others, oldFiles } = this;
     const folders = listed + unchanged + pruned + old + gone + failed;
+    const skipped = { "without builds": pruned, "too old": old, gone };
     return [
-      `${folders} folders = ${listed} listed + ${unchanged} unchanged + ` +
-      `${pruned} without builds + ${old} too old + ${gone} gone + ${failed} failed`,
-      `${files} files = ${rows} rows + ${others} not installers + ${oldFiles} too old`,
+      { event: "folders", count: folders, parts: { listed, unchanged, ...skipped, failed } },
+      {
+        ...{ event: "files", count: files },
+        parts: { rows, "not installers": others, "too old": oldFiles },
+      },
     ];
   }
 }

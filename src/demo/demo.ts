@@ -1,3 +1,4 @@
+import { counted } from "../errors/counted.ts";
 import { INVENTORY_BUCKET } from "../inventory/inventories.ts";
 import { publishLatestInventories } from "../jobs/publish_latest_inventories.ts";
 import { serve } from "../jobs/serve.ts";
@@ -55,9 +56,9 @@ export async function demo(
     );
     const result = await publishLatestInventories(config, { log, style, signal });
     const { summary, failed, refused, published } = result;
-    log.print(summary.join("\n"));
+    log.summary(summary);
     const { total, buildId } = await countRecords(serverUrl);
-    log.print(`The catalogue has ${total} records.`);
+    log.print(`The catalogue has ${counted(total, "records")}.`);
     if (failed > 0 || refused > 0 || total !== published) {
       log.error(`${published} records were published, the catalogue has ${total}`);
       return false;

@@ -1,4 +1,5 @@
 import { BuildhubError } from "./buildhub_error.ts";
+import { counted } from "./counted.ts";
 import { reasonOf } from "./reason_of.ts";
 
 /** A server that couldn't be reached, or didn't answer in time, in any of the attempts. */
@@ -10,8 +11,7 @@ export class ConnectionError extends BuildhubError {
    * @param cause the last attempt's error
    */
   constructor(readonly url: string, readonly attempts: number, cause: unknown) {
-    const count = `${attempts} attempt${attempts === 1 ? "" : "s"}`;
-    super(`Cannot reach ${url} (${count}): ${reasonOf(cause)}`, { cause });
+    super(`Cannot reach ${url} (${counted(attempts, "attempts")}): ${reasonOf(cause)}`, { cause });
   }
 }
 

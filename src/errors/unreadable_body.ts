@@ -1,4 +1,5 @@
 import { BuildhubError } from "./buildhub_error.ts";
+import { counted } from "./counted.ts";
 
 /**
  * A whole body that isn't what it should be, such as an HTML page instead of JSON. It's worth another
@@ -15,8 +16,7 @@ export class UnreadableBody extends BuildhubError {
 
   /** The same error, naming what was read and how many attempts were made. */
   at(url: string, attempts: number): UnreadableBody {
-    const count = `${attempts} attempt${attempts === 1 ? "" : "s"}`;
-    const message = `Cannot read ${url} (${count}): ${this.reason}`;
+    const message = `Cannot read ${url} (${counted(attempts, "attempts")}): ${this.reason}`;
     return new UnreadableBody(this.reason, { cause: this.cause, message });
   }
 }

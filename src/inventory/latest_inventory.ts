@@ -1,5 +1,7 @@
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { counted } from "../errors/counted.ts";
+import type { SummaryEvent } from "../reporting/summary.ts";
 import { reasonOf } from "../errors/reason_of.ts";
 import { TruncatedInput } from "../errors/truncated_input.ts";
 import { downloadPiece, type LocalPiece } from "./download.ts";
@@ -60,7 +62,9 @@ export async function latestInventory(
   const manifest = await latestManifest(name, store);
   await Deno.mkdir(directory, { recursive: true });
   const removed = await removeOldDownloads(name, directory, manifest.pieces);
-  if (removed > 0) store.options.log?.info(`Removed ${removed} old downloads from ${directory}`);
+  if (removed > 0) {
+    store.options.log?.info(`Removed ${counted(removed, "old downloads")} from ${directory}`);
+  }
   const counts: InventoryCounts = {
     pieces: manifest.pieces.length,
     sizeBytes: manifest.pieces.reduce((sum, piece) => sum + piece.sizeBytes, 0),
@@ -82,11 +86,20 @@ export async function latestInventory(
 }
 
 /** What was read of an inventory, in one line whose numbers add up. */
-export function inventorySummary({ inventory, date }: Manifest, counts: InventoryCounts): string {
+export function inventorySummary(
+  { inventory, date }: Manifest,
+  counts: InventoryCounts,
+): SummaryEvent {
   const { pieces, downloaded, reused, sizeBytes, downloadedBytes, reusedBytes, csvBytes } = counts;
-  return `${inventory} of ${date}: ${pieces} pieces = ${downloaded} downloaded + ${reused} reused; ` +
-    `${sizeBytes} bytes = ${downloadedBytes} downloaded + ${reusedBytes} reused; ` +
-    `${csvBytes} bytes of CSV`;
+  const text =
+    `${inventory} of ${date}: ${counted(pieces, "pieces")} = ${downloaded} downloaded + ` +
+    `${reused} reused; ${counted(sizeBytes, "bytes")} = ${downloadedBytes} downloaded + ` +
+    `${reusedBytes} reused; ${counted(csvBytes, "bytes of CSV")}`;
+  const bytes = { sizeBytes, downloadedBytes, reusedBytes, csvBytes };
+  return {
+    ...{ event: "inventory", text },
+    data: { inventory, date, pieces, downloaded, reused, ...bytes },
+  };
 }
 
 async function* read(

@@ -1,13 +1,19 @@
 import type { NewestBuild } from "./newest_builds.ts";
 
+/** See {@linkcode Freshness.state}. */
+export type FreshnessState = "fresh" | "old" | "retired" | "none";
+
 /** How fresh the catalogue is for one product, channel and platform. */
 export interface Freshness extends NewestBuild {
   /** Since the archive got the newest build. */
   ageSeconds: number;
   /** From the archive's date to the catalogue: how late the build was published. */
   lagSeconds: number;
-  /** `retired`: the channel has much newer builds for other platforms; no limit holds for it. */
-  state: "fresh" | "old" | "retired";
+  /**
+   * `fresh` and `old` compare the age with a limit; `retired`: the product's channel has much newer
+   * builds for other platforms, and no limit applies; `none`: no limit was given for it.
+   */
+  state: FreshnessState;
 }
 
 /** A limit of `--max-age`. */
@@ -21,13 +27,13 @@ export interface AgeLimit {
 
 const UNIT_SECONDS: Readonly<Record<string, number>> = { m: 60, h: 3_600, d: 86_400 };
 
-/** A platform whose newest build is so much older than its channel's isn't built any more. */
+/** A platform is retired when its newest build is this much older than its product's channel's. */
 const RETIRED_SECONDS = 30 * 86_400;
 
 /**
  * Reads limits such as `nightly=36h,thunderbird/beta=10d`; units are m, h and d.
  *
- * @throws {Error} saying which one makes no sense
+ * @throws {Error} naming the first invalid one
  *
  * @example
  * ```ts
@@ -47,7 +53,7 @@ export function ageLimits(text: string): AgeLimit[] {
 }
 
 /**
- * What is fresh, old and retired. Of the limits that hold for a build, the strictest counts.
+ * Compares the age of each build with the limits; where several apply, the strictest counts.
  *
  * @returns one for each build; and the limits for which nothing is published at all
  */
@@ -56,28 +62,34 @@ export function freshnessOf(
   limits: readonly AgeLimit[],
   nowMs: number,
 ): { all: Freshness[]; unmet: AgeLimit[] } {
-  const newest = new Map<string, number>();
-  for (const { product, channel, date } of builds) {
-    for (const key of [channel, `${product}/${channel}`]) {
-      newest.set(key, Math.max(newest.get(key) ?? 0, Date.parse(date) || 0));
-    }
+  const newestMs = new Map<string, number>();
+  for (const build of builds) {
+    const key = channelOf(build);
+    newestMs.set(key, Math.max(newestMs.get(key) ?? 0, dateMsOf(build)));
   }
-  /** Beside the channel's newest, or its product's where a limit is about one product. */
-  const isRetired = ({ product, channel, date }: NewestBuild, within?: string) => {
-    const latest = newest.get(within === undefined ? channel : `${product}/${channel}`)!;
-    return latest - (Date.parse(date) || 0) > RETIRED_SECONDS * 1000;
-  };
-  const holds = (limit: AgeLimit, { product, channel }: NewestBuild) =>
+  const applies = (limit: AgeLimit, { product, channel }: NewestBuild) =>
     limit.channel === channel && (limit.product ?? product) === product;
-  const all = builds.map((build) => {
-    const dateMs = Date.parse(build.date) || 0;
-    const ageSeconds = Math.round((nowMs - dateMs) / 1000);
-    const lagSeconds = Math.round((build.publishedMs - dateMs) / 1000);
-    const isOld = limits.some((limit) =>
-      holds(limit, build) && ageSeconds > limit.seconds && !isRetired(build, limit.product)
-    );
-    const state = isOld ? "old" : isRetired(build) ? "retired" : "fresh";
-    return { ...build, ageSeconds, lagSeconds, state } satisfies Freshness;
+  const stateOf = (build: NewestBuild, ageSeconds: number): FreshnessState => {
+    const own = limits.filter((limit) => applies(limit, build));
+    // The product's newest build is never retired: a limit that is given always has an effect.
+    if (newestMs.get(channelOf(build))! - dateMsOf(build) > RETIRED_SECONDS * 1000) {
+      return "retired";
+    }
+    if (own.length === 0) return "none";
+    return own.some(({ seconds }) => ageSeconds > seconds) ? "old" : "fresh";
+  };
+  const all = builds.map((build): Freshness => {
+    const ageSeconds = Math.round((nowMs - dateMsOf(build)) / 1000);
+    const lagSeconds = Math.round((build.publishedMs - dateMsOf(build)) / 1000);
+    return { ...build, ageSeconds, lagSeconds, state: stateOf(build, ageSeconds) };
   });
-  return { all, unmet: limits.filter((limit) => !builds.some((build) => holds(limit, build))) };
+  return { all, unmet: limits.filter((limit) => !builds.some((build) => applies(limit, build))) };
+}
+
+function channelOf({ product, channel }: NewestBuild): string {
+  return `${product}/${channel}`;
+}
+
+function dateMsOf({ date }: NewestBuild): number {
+  return Date.parse(date) || 0;
 }

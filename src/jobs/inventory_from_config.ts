@@ -1,4 +1,6 @@
 import type { OpenArchive } from "../archive/open_archive.ts";
+import { counted } from "../errors/counted.ts";
+import type { SummaryEvent } from "../reporting/summary.ts";
 import type { Config } from "../settings/config.ts";
 import type { Log } from "../reporting/log.ts";
 import type { InventoryToRecordsOptions } from "./inventory_to_records.ts";
@@ -30,8 +32,10 @@ export function inventoryOptions(
 }
 
 /** How many requests a job sent to the archive, for its summary. */
-export function requestsLine({ archive, finder, sizes }: OpenArchive): string {
-  const count = finder.failures + sizes.failures;
-  const failures = count === 0 ? "" : `; ${count} documents can't be fetched`;
-  return `${archive.requests} requests to the archive${failures}`;
+export function requestsSummary({ archive, finder, sizes }: OpenArchive): SummaryEvent {
+  const { requests: count } = archive;
+  const failures = finder.failures + sizes.failures;
+  const note = failures === 0 ? "" : `; ${counted(failures, "documents")} can't be fetched`;
+  const text = counted(count, "requests to the archive") + note;
+  return { event: "requests", text, data: { count, failures } };
 }

@@ -1,8 +1,10 @@
+import { counted } from "../errors/counted.ts";
 import { Crawl } from "../crawl/crawl.ts";
 import type { OpenArchive } from "../archive/open_archive.ts";
 import { openCrawlState } from "../crawl/open_crawl_state.ts";
 import type { Config, ConfigOf } from "../settings/config.ts";
 import type { S3_INVENTORIES } from "../settings/setting_groups.ts";
+import type { SummaryEvent } from "../reporting/summary.ts";
 import type { Log } from "../reporting/log.ts";
 import { CRAWL_STEPS, crawlInventory } from "../crawl/crawl_inventory.ts";
 import { inventorySummary, latestInventory } from "../inventory/latest_inventory.ts";
@@ -24,8 +26,8 @@ export interface OpenInventory {
   total: number;
   /** Called with the progress; set it before reading. */
   onProgress?: (done: number) => void;
-  /** The counts, as lines for people. */
-  summary(): string;
+  /** The counts. */
+  summary(): SummaryEvent[];
   /** Why it isn't complete, once all that can be read was read. */
   failure(): Error | undefined;
 }
@@ -54,7 +56,7 @@ export async function openS3(
       const open: OpenInventory = {
         readable,
         total: counts.sizeBytes,
-        summary: () => inventorySummary(manifest, counts),
+        summary: () => [inventorySummary(manifest, counts)],
         failure: () => undefined,
       };
       inventory.onProgress = ({ readBytes }) => open.onProgress?.(readBytes);
@@ -85,9 +87,11 @@ export async function openCrawl(
     const inventory: OpenInventory = {
       readable: ReadableStream.from(lines).pipeThrough(toBytes()),
       total: CRAWL_STEPS,
-      summary: () => counts.summary().join("\n"),
+      summary: () => counts.summary(),
       failure: () =>
-        counts.failed > 0 ? new Error(`${counts.failed} folders can't be listed`) : undefined,
+        counts.failed > 0
+          ? new Error(`${counted(counts.failed, "folders")} can't be listed`)
+          : undefined,
     };
     return Promise.resolve(inventory);
   };
@@ -103,7 +107,7 @@ export async function openCrawl(
  */
 export function allInventories(
   openSources: () => Promise<OpenSources>,
-  onSummary: (summary: string) => void,
+  onSummary: (summary: SummaryEvent[]) => void,
 ): ReadableStream<Uint8Array> {
   return ReadableStream.from((async function* () {
     using sources = await openSources();

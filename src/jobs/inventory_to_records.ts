@@ -1,6 +1,8 @@
 import type { ListedBuild } from "../builds/build.ts";
 import { Classifier } from "../builds/classify.ts";
 import { type Described, type RecordSources, withMetadata } from "../archive/with_metadata.ts";
+import { counted } from "../errors/counted.ts";
+import type { SummaryEvent } from "../reporting/summary.ts";
 import type { Total } from "../reporting/telemetry.ts";
 import { gunzipIfNeeded } from "../inventory/gunzip.ts";
 import { InventoryRows } from "../inventory/inventory_rows.ts";
@@ -96,48 +98,50 @@ export class InventoryToRecords {
   }
 
   /**
-   * The summary: numbers that add up, one line each.
+   * The summary: numbers that add up.
    *
    * @param outcomes of the complete builds, if known
    */
-  summary(outcomes?: Outcomes): string[] {
+  summary(outcomes?: Outcomes): SummaryEvent[] {
     const { counts, complete, incomplete } = this;
     const { rows, ignored, builds } = counts;
     const parts = outcomes
       ? Object.entries(outcomes).filter(([name, count]) => count > 0 || !RARE.includes(name))
       : [["complete", complete]];
     return [
-      `${rows} rows = ${ignored.total} ignored + ${builds} builds`,
-      ...ignored.entries().map(([reason, count]) => `  ${count} ${reason}`),
-      `${builds} builds = ${
-        [...parts, ["incomplete", incomplete.total]].map(([name, count]) => `${count} ${name}`)
-          .join(" + ")
-      }`,
-      ...topOf(incomplete).map((line) => `  ${line}`),
-      ...unknownLines(counts.unknown),
+      { event: "rows", count: rows, parts: { ignored: ignored.total, builds } },
+      ...ignored.entries().map(([reason, count]) => ({ event: "ignored", reason, count })),
+      {
+        ...{ event: "builds", count: builds },
+        parts: { ...Object.fromEntries(parts), incomplete: incomplete.total },
+      },
+      ...topOf("incomplete", incomplete),
+      ...unknownFiles(counts.unknown),
     ];
   }
 }
 
-/** The files that no rule knows, by shape; no lines when there are none. */
-function unknownLines(unknown: Tally): string[] {
-  if (unknown.total === 0) return [];
-  return [
-    `${unknown.total} files of a layout that no rule knows`,
-    ...topOf(unknown).map((line) => `  ${line}`),
-  ];
+/** The files that no rule knows, by shape; nothing when there are none. */
+function unknownFiles(unknown: Tally): SummaryEvent[] {
+  const { total: count } = unknown;
+  if (count === 0) return [];
+  const text = counted(count, "files of a layout that no rule knows");
+  return [{ event: "unknown files", text, data: { count } }, ...topOf("unknown", unknown)];
 }
 
 /** How many groups of incomplete builds are listed; the others are summed up. */
 const GROUPS_AT_MOST = 20;
 
-function topOf(tally: Tally): string[] {
+function topOf(event: string, tally: Tally): SummaryEvent[] {
   const entries = tally.entries();
   const others = entries.slice(GROUPS_AT_MOST);
   return [
-    ...entries.slice(0, GROUPS_AT_MOST).map(([reason, count]) => `${count} ${reason}`),
+    ...entries.slice(0, GROUPS_AT_MOST).map(([reason, count]) => ({ event, reason, count })),
     ...others.length > 0
-      ? [`${others.reduce((sum, [, count]) => sum + count, 0)} in ${others.length} other groups`]
+      ? [{
+        ...{ event, reason: `in ${counted(others.length, "other groups")}` },
+        count: others.reduce((sum, [, count]) => sum + count, 0),
+      }]
       : [],
   ];
 }

@@ -1,3 +1,4 @@
+import { counted } from "../errors/counted.ts";
 import type { ReleaseRecord } from "../builds/record.ts";
 import type { Described } from "../archive/with_metadata.ts";
 import { reasonOf } from "../errors/reason_of.ts";
@@ -78,12 +79,15 @@ async function publishInventory(
   });
   using progress = new Progress({ style, label: name, total: inventory.total });
   inventory.onProgress = (done) =>
-    progress.update(done, `${job.counts.builds} builds, ${outcome.published} published`);
+    progress.update(
+      done,
+      `${counted(job.counts.builds, "builds")}, ${outcome.published} published`,
+    );
   await job.records(inventory.readable)
     .pipeThrough(wanting({ known, validate, outcome, log }))
     .pipeThrough(batches(batchSize))
     .pipeTo(publisher(kinto, { to, outcome }));
-  log.print(inventory.summary());
+  log.summary(inventory.summary());
   const cause = job.failure ?? inventory.failure();
   job.failure = undefined;
   if (cause !== undefined) throw new InventoryFailure(name, { cause });

@@ -2,10 +2,11 @@ import { openArchive } from "../archive/open_archive.ts";
 import type { ConfigOf } from "../settings/config.ts";
 import type { PUBLISH_LATEST } from "../settings/setting_groups.ts";
 import { inventoryPrefix } from "../inventory/inventories.ts";
-import { inventoryOptions, requestsLine } from "./inventory_from_config.ts";
+import { inventoryOptions, requestsSummary } from "./inventory_from_config.ts";
 import { InventoryToRecords } from "./inventory_to_records.ts";
 import { openCrawl, openS3 } from "./inventory_source.ts";
 import type { Log } from "../reporting/log.ts";
+import type { SummaryEvent } from "../reporting/summary.ts";
 import type { ProgressStyle } from "../reporting/progress.ts";
 import { initialization } from "../kinto/initialization.ts";
 import { kintoFrom } from "../kinto/kinto_from_config.ts";
@@ -30,8 +31,8 @@ export interface PublishLatestOptions {
 
 /** The result of a run. */
 export interface PublishedLatest {
-  /** The counts, as lines for people. */
-  summary: string[];
+  /** The counts. */
+  summary: SummaryEvent[];
   /** Inventories that couldn't be read. */
   failed: number;
   /** Records that were written. */
@@ -61,7 +62,9 @@ export async function publishLatestInventories(
   const kinto = kintoFrom(config, log, { signal: deadline, fetch });
   const { batchMaxRequests } = await kinto.info();
   if (config.initializeServer) {
-    await load(kinto, await initialization(to), { onChange: (summary) => log.print(summary) });
+    await load(kinto, await initialization(to), {
+      onChange: (text) => log.summary([{ event: "change", text }]),
+    });
   }
   const validate = await targetValidator(kinto, to, log);
   using known = await KnownRecords.open({ folder: cacheFolder, server: kinto.url, ...to, log });
@@ -75,7 +78,7 @@ export async function publishLatestInventories(
   const summary = () => {
     const { published, unchanged, refused } = outcome;
     const unsent = job.counts.builds - job.incomplete.total - published - unchanged - refused;
-    return [...job.summary({ published, unchanged, refused, unsent }), requestsLine(open)];
+    return [...job.summary({ published, unchanged, refused, unsent }), requestsSummary(open)];
   };
   try {
     const failed = await publishInventories({
@@ -91,7 +94,7 @@ export async function publishLatestInventories(
       unknown: job.counts.unknown.total,
     };
   } catch (error) {
-    log.print(summary().join("\n"));
+    log.summary(summary());
     throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { counted } from "../errors/counted.ts";
 import { isTransientStatus } from "../errors/http_error.ts";
 import { UnreadableBody } from "../errors/unreadable_body.ts";
 
@@ -34,7 +35,9 @@ export function partsOf({ body }: KintoReply, expected: number): KintoReply[] {
   const { responses } = Object(body) as { responses?: unknown };
   const parts: unknown[] = Array.isArray(responses) ? responses : [];
   if (parts.length !== expected) {
-    throw new UnreadableBody(`a batch of ${expected} requests got ${parts.length} answers`);
+    throw new UnreadableBody(
+      `a batch of ${counted(expected, "requests")} got ${counted(parts.length, "answers")}`,
+    );
   }
   return parts.map((part, at) => {
     if (typeof part !== "object" || part === null) {

@@ -1,3 +1,4 @@
+import { type SumEvent, summaryLine } from "../reporting/summary.ts";
 import type { Total } from "../reporting/telemetry.ts";
 
 /**
@@ -41,12 +42,20 @@ export class Outcome {
     }
   }
 
-  /** @returns `2866 read = 2860 published + 6 unchanged + 0 refused` */
+  /** For a job's summary: `2866 read = 2860 published + 6 unchanged + 0 refused`. */
+  get sum(): SumEvent {
+    const { read, published, unchanged, existing, refused, unsent } = this;
+    const parts = {
+      ...{ published, unchanged },
+      ...existing > 0 && { existing },
+      refused,
+      ...unsent > 0 && { unsent },
+    };
+    return { event: "read", count: read, parts };
+  }
+
+  /** The same as text. */
   toString(): string {
-    const parts = [`${this.published} published`, `${this.unchanged} unchanged`];
-    if (this.existing > 0) parts.push(`${this.existing} existing`);
-    parts.push(`${this.refused} refused`);
-    if (this.unsent > 0) parts.push(`${this.unsent} unsent`);
-    return `${this.read} read = ${parts.join(" + ")}`;
+    return summaryLine(this.sum);
   }
 }

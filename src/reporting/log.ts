@@ -1,3 +1,4 @@
+import { summaryData, type SummaryEvent, summaryLine } from "./summary.ts";
 import { Telemetry } from "./telemetry.ts";
 
 /** The levels of the log, the most verbose first. */
@@ -77,7 +78,17 @@ export class Log {
     this.#log("error", message, fields);
   }
 
-  /** Prints lines of the result, such as a summary: at every level, unchanged. */
+  /** Prints a job's summary, unless only errors are logged. */
+  summary(events: readonly SummaryEvent[]): void {
+    if (this.#threshold > LOG_LEVELS.indexOf("warning")) return;
+    for (const event of events) {
+      const line = summaryLine(event);
+      if (this.#options.format !== "json") this.#write(line);
+      else this.#writeJson("info", line.trim(), summaryData(event));
+    }
+  }
+
+  /** Prints text that was asked for, such as a server's address: at every level, unchanged. */
   print(text: string): void {
     const lines = text.replace(/\n$/, "");
     if (this.#options.format !== "json") return this.#write(lines);

@@ -22,7 +22,7 @@ export interface Flag {
 export const COMMON_FLAGS: readonly Flag[] = [
   { name: "v", help: "log every step" },
   { name: "D", help: "log details for debugging" },
-  { name: "q", help: "log only errors and the summary" },
+  { name: "q", help: "log only errors, without a summary" },
 ];
 
 /** What a command accepts. */

@@ -21,7 +21,7 @@ function build(place: string, hoursAgo: number) {
 }
 
 Deno.test.each<{ limits: string; states: Record<string, string>; unmet: string[] }>([
-  { limits: "", states: { "f/nightly/win": "fresh", "f/nightly/mac": "fresh" }, unmet: [] },
+  { limits: "", states: { "f/nightly/win": "none", "f/nightly/mac": "none" }, unmet: [] },
   {
     limits: "nightly=36h",
     states: { "f/nightly/win": "fresh", "f/nightly/mac": "old" },
@@ -39,7 +39,7 @@ Deno.test.each<{ limits: string; states: Record<string, string>; unmet: string[]
   },
   {
     limits: "t/nightly=1h,esr=1d",
-    states: { "f/nightly/win": "fresh", "f/nightly/mac": "fresh" },
+    states: { "f/nightly/win": "none", "f/nightly/mac": "none" },
     unmet: ["t/nightly=1h", "esr=1d"],
   },
 ])("freshnessOf() with $limits", ({ limits, states, unmet }) => {
@@ -53,15 +53,16 @@ Deno.test.each<{ limits: string; states: Record<string, string>; unmet: string[]
   ]);
 });
 
-Deno.test("freshnessOf() holds a retired platform to no limit, unless its product is named", () => {
+Deno.test("freshnessOf() compares a platform with its own product only, to tell what is retired", () => {
   const builds = [
     ...[build("f/nightly/win", 2), build("f/nightly/linux-i686", 24 * 31)],
-    ...[build("fennec/nightly/arm", 24 * 900), build("fennec/nightly/eabi", 24 * 950)],
+    ...[build("t/nightly/win", 24 * 900), build("t/nightly/mac", 24 * 950)],
   ];
   const states = (limits: string) =>
     freshnessOf(builds, ageLimits(limits), NOW).all.map(({ state }) => state);
-  assertEquals(states("nightly=36h"), ["fresh", "retired", "retired", "retired"]);
-  assertEquals(states("fennec/nightly=36h"), ["fresh", "retired", "old", "retired"]);
+  assertEquals(states("nightly=36h"), ["fresh", "retired", "old", "retired"]);
+  assertEquals(states("t/nightly=36h"), ["none", "retired", "old", "retired"]);
+  assertEquals(states("beta=36h"), ["none", "retired", "none", "retired"]);
 });
 
 Deno.test.each([

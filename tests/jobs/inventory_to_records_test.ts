@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { summaryLine } from "../../src/reporting/summary.ts";
 import { Archive } from "../../src/archive/archive.ts";
 import { MemoryCache } from "../../src/archive/document_cache.ts";
 import { ExactSizes } from "../../src/archive/exact_sizes.ts";
@@ -71,7 +72,7 @@ Deno.test("InventoryToRecords gives records in order, and counts what adds up", 
   assertEquals(ids, IDS);
   assertEquals(job.failure, undefined);
   assertEquals(bad, ["25: only 1 of 5 columns"]);
-  assertEquals(job.summary(), [
+  assertEquals(job.summary().map(summaryLine), [
     "25 rows = 9 ignored + 16 builds",
     "  8 not an installer",
     "  1 unreadable row",
@@ -83,7 +84,7 @@ Deno.test("InventoryToRecords gives records in order, and counts what adds up", 
 Deno.test("InventoryToRecords of nothing is nothing", async () => {
   const { job, ids } = await run(stream());
   assertEquals([ids, job.failure], [[], undefined]);
-  assertEquals(job.summary(), [
+  assertEquals(job.summary().map(summaryLine), [
     "0 rows = 0 ignored + 0 builds",
     "0 builds = 0 complete + 0 incomplete",
   ]);
@@ -129,7 +130,7 @@ Deno.test("InventoryToRecords sums up what it doesn't name", async () => {
     `"b","pub/firefox/releases/${version}/win32/fr/Firefox+Setup+${version}.exe","1","${DATE}","m"\n`
   );
   const { job } = await run(stream(...keys, ...keys.slice(0, 1)));
-  const summary = job.summary();
+  const summary = job.summary().map(summaryLine);
   assertEquals(summary.length, 2 + 20 + 1);
   assertEquals(summary[2], "  2 firefox 30.0 win32: no metadata");
   assertEquals(summary.at(-1), "  3 in 3 other groups");

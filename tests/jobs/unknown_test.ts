@@ -30,12 +30,12 @@ Deno.test.each<Case>([
   {
     name: "unknown platforms",
     csv: row("pub/firefox/releases/150.0/haiku/fr/firefox-150.0.tar.xz"),
-    lines: ["1 files of a layout that no rule knows", "  1 firefox/releases/*/haiku/*/*.tar.xz"],
+    lines: ["1 file of a layout that no rule knows", "  1 firefox/releases/*/haiku/*/*.tar.xz"],
   },
   {
     name: "builds in folders never seen",
     csv: row("pub/firefox/rolling/150.0/win64/fr/Firefox+Setup+150.0.exe"),
-    lines: ["1 files of a layout that no rule knows", "  1 firefox/rolling/*/win64/*/*.exe"],
+    lines: ["1 file of a layout that no rule knows", "  1 firefox/rolling/*/win64/*/*.exe"],
   },
   {
     name: "names that aren't ASCII, and quotes that are missing",

@@ -210,8 +210,8 @@ Deno.test.each<{ name: string; responses: unknown; says: string }>([
   { name: "null", responses: [null], says: "answer 1 of a batch is not an object" },
   { name: "a text", responses: ["busy"], says: "answer 1 of a batch is not an object" },
   { name: "no status", responses: [{}], says: "answer 1 of a batch has no status" },
-  { name: "too few", responses: [], says: "a batch of 1 requests got 0 answers" },
-  { name: "no list", responses: {}, says: "a batch of 1 requests got 0 answers" },
+  { name: "too few", responses: [], says: "a batch of 1 request got 0 answers" },
+  { name: "no list", responses: {}, says: "a batch of 1 request got 0 answers" },
 ])("batch() throws UnreadableBody for responses with $name", async ({ responses, says }) => {
   const script = scripted(always(() => Response.json({ responses }), 2));
   await using _ = script.peer;

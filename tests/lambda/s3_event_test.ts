@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { counted } from "../../src/errors/counted.ts";
 import { EventFailure } from "../../lambda/s3_event.ts";
 import { readTree } from "../servers/conformance_tree.ts";
 import { eventOf, file, s3Record, sqsEvent, startFunction } from "./s3_event_setup.ts";
@@ -13,7 +14,7 @@ Deno.test("s3Event() creates exactly the worked records, all events in one warm 
     const { size } = records;
     assertStringIncludes(
       JSON.stringify(await lambda.invoke(event)),
-      `${size} builds = ${size} created + 0 existing + 0 incomplete + 0 failed`,
+      `${counted(size, "builds")} = ${size} created + 0 existing + 0 incomplete + 0 failed`,
       `case ${at}`,
     );
     assertEquals(await lambda.records(), records, `case ${at}`);
@@ -182,7 +183,7 @@ Deno.test("s3Event() stops at the deadline, and says what is left, after all els
     batchItemFailures: [{ itemIdentifier: "never" }],
   });
   assertEquals([...(await lambda.records()).keys()], [other.id]);
-  assertStringIncludes(lambda.logs.join(""), `Left at the deadline: 1 parts of ${metadata}`);
+  assertStringIncludes(lambda.logs.join(""), `Left at the deadline: 1 part of ${metadata}`);
   assertEquals(lambda.reported.length, 1);
 
   const failure = await lambda.invoke(eventOf(metadata, other.build), { leftMs: 500 });

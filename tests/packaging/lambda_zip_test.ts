@@ -5,6 +5,7 @@ import {
   assertObjectMatch,
   assertStringIncludes,
 } from "@std/assert";
+import { counted } from "../../src/errors/counted.ts";
 import { answerFrom } from "../../src/demo/archive_server.ts";
 import { ArchiveTree } from "../../src/demo/archive_tree.ts";
 import { sleep } from "../../src/net/sleep.ts";
@@ -80,7 +81,9 @@ Deno.test("lambda.zip answers all worked events, in one warm process", async () 
   for (const [at, { event, records }] of events.entries()) {
     const { summary } = await emulator.invoke(event) as { summary: string };
     const { size } = records;
-    const builds = `${size} builds = ${size} created + 0 existing + 0 incomplete + 0 failed`;
+    const builds = `${
+      counted(size, "builds")
+    } = ${size} created + 0 existing + 0 incomplete + 0 failed`;
     assertStringIncludes(summary, builds, `case ${at}`);
     assertEquals(await published(kinto.url), records, `case ${at}`);
     await unpublish(kinto.url, AUTH);
@@ -89,8 +92,8 @@ Deno.test("lambda.zip answers all worked events, in one warm process", async () 
   assertEquals(emulator.logs.filter((line) => line.includes("INIT START")).length, 1);
 });
 
-const DONE = "1 objects = 1 done + 0 ignored + 0 failed; " +
-  "1 builds = 1 created + 0 existing + 0 incomplete + 0 failed";
+const DONE = "1 object = 1 done + 0 ignored + 0 failed; " +
+  "1 build = 1 created + 0 existing + 0 incomplete + 0 failed";
 const FAILED = { errorType: "EventFailure" };
 
 type S3Event = ReturnType<typeof eventOf>;

@@ -6,6 +6,7 @@ import {
   type LogLevel,
   type LogOptions,
 } from "../../src/reporting/log.ts";
+import type { SummaryEvent } from "../../src/reporting/summary.ts";
 
 const NOW = Date.parse("2017-06-02T12:20:10.5Z");
 
@@ -89,4 +90,33 @@ Deno.test("Log prints an outcome as it is, but for secrets", () => {
     log.print("2 rows\n  s3cr3t\n");
   });
   assertEquals(lines, ["2 rows\n  ***\n"]);
+});
+
+Deno.test("Log.summary() writes lines for people, data as JSON, and nothing where only errors are logged", () => {
+  const events: SummaryEvent[] = [
+    { event: "rows", count: 1, parts: { ignored: 0, builds: 1, "too old": 2 } },
+    { event: "ignored", reason: "not an installer", count: 1285 },
+    { label: "load", event: "described", count: 2, parts: { changed: 2 }, note: "(dry run)" },
+    { event: "requests", text: "1 request to the archive", data: { count: 1, failures: 0 } },
+  ];
+  const write = (options: Omit<LogOptions, "write">) =>
+    logged(options, (log) => log.summary(events));
+  assertEquals(write({}), [
+    "1 row = 0 ignored + 1 build + 2 too old\n",
+    "  1285 not an installer\n",
+    "load: 2 described = 2 changed (dry run)\n",
+    "1 request to the archive\n",
+  ]);
+  const time = "2017-06-02T12:20:10.500Z";
+  assertEquals(write({ format: "json" }).slice(0, 2).map((line) => JSON.parse(line)), [
+    {
+      ...{ time, level: "info", message: "1 row = 0 ignored + 1 build + 2 too old" },
+      ...{ event: "rows", count: 1, ignored: 0, builds: 1, tooOld: 2 },
+    },
+    {
+      ...{ time, level: "info", message: "1285 not an installer" },
+      ...{ event: "ignored", reason: "not an installer", count: 1285 },
+    },
+  ]);
+  assertEquals([write({ level: "error" }), write({ level: "error", format: "json" })], [[], []]);
 });

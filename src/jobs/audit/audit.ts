@@ -6,6 +6,7 @@ import type { Kinto } from "../../kinto/kinto.ts";
 import type { CollectionName } from "../../kinto/kinto_request.ts";
 import type { KnownRecords } from "../../kinto/known_records.ts";
 import { placeOf } from "./build_place.ts";
+import type { SummaryEvent } from "../../reporting/summary.ts";
 import { Ledger } from "./ledger.ts";
 import { recordsWithoutBuild } from "./records_without_build.ts";
 
@@ -101,22 +102,23 @@ export async function audit(
   return found;
 }
 
-/** What an audit counted, as lines for people that add up; the builds' line is the job's. */
+/** What an audit counted. It adds up; the sum of the builds is the job's. */
 export function auditSummary(
   job: InventoryToRecords,
   { ledger, withoutBuildId, repeated, notCompared, isWhole }: Audit,
   known: KnownRecords,
-): string[] {
+): SummaryEvent[] {
   const [present, missing, gone] = (["present", "missing", "gone"] as const)
     .map((state) => ledger.count(state)) as [number, number, number];
   const builds = { present, missing, "without build id": withoutBuildId, repeated };
   const summary = job.summary(builds);
-  if (!isWhole) return [...summary, "The inventory wasn't read to its end: nothing is said gone"];
+  if (!isWhole) {
+    const text = "The inventory wasn't read to its end: nothing is said gone";
+    return [...summary, { event: "incomplete inventory", text }];
+  }
   const records = known.size;
   const incomplete = records - present - gone - notCompared;
-  return [
-    ...summary,
-    `${records} records = ${present} present + ${incomplete} incomplete + ${gone} gone` +
-    (notCompared > 0 ? ` + ${notCompared} of products that the inventory doesn't have` : ""),
-  ];
+  const parts = { present, incomplete, gone, ...notCompared > 0 && { notCompared } };
+  const names = { notCompared: "of products that the inventory doesn't have" };
+  return [...summary, { event: "records", count: records, parts, names }];
 }

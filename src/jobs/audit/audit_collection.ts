@@ -13,7 +13,7 @@ import { targetValidator } from "../../kinto/target_validator.ts";
 import type { Log } from "../../reporting/log.ts";
 import type { ConfigOf } from "../../settings/config.ts";
 import type { AUDIT } from "../../settings/setting_groups.ts";
-import { inventoryOptions, requestsLine } from "../inventory_from_config.ts";
+import { inventoryOptions, requestsSummary } from "../inventory_from_config.ts";
 import { allInventories, openCrawl, openS3 } from "../inventory_source.ts";
 import { InventoryToRecords } from "../inventory_to_records.ts";
 import { audit, auditSummary } from "./audit.ts";
@@ -87,8 +87,8 @@ export async function auditCollection(
   using _ = found;
   const { ledger, isWhole, withoutBuildId } = found;
   await onFindings(ledger);
-  log.print([...auditSummary(job, found, known), requestsLine(open)].join("\n"));
-  if (isFixing) log.print(`${outcome}`);
+  log.summary([...auditSummary(job, found, known), requestsSummary(open)]);
+  if (isFixing) log.summary([outcome.sum]);
   if (job.failure !== undefined) log.error(`The inventory: ${reasonOf(job.failure)}`);
   const differences = ledger.count("missing") + ledger.count("gone") + withoutBuildId;
   return {
@@ -106,7 +106,7 @@ function readInventory(
 ): ReadableStream<Uint8Array> {
   const openSources = () =>
     source === "s3" ? openS3(config, log, signal) : openCrawl(config, open, log, signal);
-  return allInventories(openSources, (summary) => log.print(summary));
+  return allInventories(openSources, (summary) => log.summary(summary));
 }
 
 /** Counts the records that are to be published. */

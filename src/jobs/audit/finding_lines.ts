@@ -1,3 +1,4 @@
+import { counted } from "../../errors/counted.ts";
 import { type BuildPlace, titleOf } from "./build_place.ts";
 import type { Cell, State } from "./ledger.ts";
 
@@ -33,7 +34,9 @@ export function findingLines(cells: readonly Cell[], state: State): string[] {
   takeWhole(() => "", (group) => {
     const [platforms, locales] = [distinct(group, "platform"), distinct(group, "locale")];
     if (group.length === 1) return undefined;
-    return `: all ${group.length} builds (${platforms.join(", ")}; ${counted(locales, "locale")})`;
+    return `: all ${group.length} builds (${platforms.join(", ")}; ${
+      counted(locales.length, "locales")
+    })`;
   });
   const platforms = distinct(left, "platform").length;
   takeWhole(
@@ -72,11 +75,9 @@ function distinct(cells: readonly Cell[], part: "platform" | "locale"): string[]
 
 function size(cells: readonly Cell[]): string {
   const locales = distinct(cells, "locale");
-  return locales.length === cells.length ? counted(locales, "locale") : `${cells.length} builds`;
-}
-
-function counted(items: readonly string[], name: string): string {
-  return `${items.length} ${name}${items.length === 1 ? "" : "s"}`;
+  return locales.length === cells.length
+    ? counted(locales.length, "locales")
+    : `${cells.length} builds`;
 }
 
 function namesOf(cells: readonly Cell[]): string {

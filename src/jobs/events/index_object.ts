@@ -1,3 +1,4 @@
+import { summaryLine } from "../../reporting/summary.ts";
 import { type Build, listedBuild } from "../../builds/build.ts";
 import type { MetadataFile } from "../../builds/metadata_file.ts";
 import type { Documents } from "../../archive/metadata_finder.ts";
@@ -43,8 +44,9 @@ export class BuildCounts {
   /** @returns `12 builds = 10 created + 1 existing + 1 incomplete + 0 failed` */
   toString(): string {
     const { builds, created, existing, incomplete } = this;
-    return `${builds} builds = ${created} created + ${existing} existing + ` +
-      `${incomplete} incomplete + ${builds - created - existing - incomplete} failed`;
+    const failed = builds - created - existing - incomplete;
+    const parts = { created, existing, incomplete, failed };
+    return summaryLine({ event: "builds", count: builds, parts });
   }
 }
 
