@@ -32,7 +32,7 @@ are logged and skipped; a truncated gzip file is an error, after all its complet
 function lineOf(log: Log): (described: Described) => string | undefined {
   return (described) => {
     const { record } = described;
-    if (described.state === "complete") return JSON.stringify({ data: record });
+    if (described.state !== "incomplete") return JSON.stringify({ data: record });
     log.info(`${record.id} is incomplete: ${described.reason}`);
   };
 }

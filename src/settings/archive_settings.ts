@@ -59,4 +59,10 @@ export const ARCHIVE_SETTINGS = {
     help: "exact: request the size of each build whose listed size is rounded; listed: don't",
     parse: oneOf(["exact", "listed"]),
   }),
+  incomplete: setting({
+    env: "INCOMPLETE",
+    default: "skip",
+    help: "publish: also publish builds of which the archive has no metadata; skip: don't",
+    parse: oneOf(["skip", "publish"]),
+  }),
 };

@@ -1,14 +1,17 @@
 import { setting } from "./setting.ts";
-import { httpUrl, names, number, oneOf, optional, text, yesOrNo } from "./setting_values.ts";
+import { httpUrl, names, number, optional, someOf, text, yesOrNo } from "./setting_values.ts";
+
+/** Where inventories can be read from, the cheapest first. */
+const SOURCES = ["s3", "crawl"] as const;
 
 /** Where inventories come from, and which of their rows are read. */
 export const INVENTORY_SETTINGS = {
-  source: setting({
+  sources: setting({
     env: "SOURCE",
     option: "source",
     default: "s3",
-    help: "s3: the latest S3 inventories; crawl: the archive's own listings",
-    parse: oneOf(["s3", "crawl"]),
+    help: "s3: the latest S3 inventories; crawl: the archive's own listings; or both: s3,crawl",
+    parse: someOf(SOURCES),
   }),
   inventories: setting({
     env: "INVENTORIES",

@@ -79,6 +79,17 @@ export function oneOf<const T extends string>(known: readonly T[]): (text: strin
 }
 
 /**
+ * Some of these words, separated by commas or spaces: in the order of `known`, whatever the order in the
+ * text. @throws {Error} for no word, and for every other
+ */
+export function someOf<const T extends string>(known: readonly T[]): (text: string) => T[] {
+  return (text) => {
+    const given = new Set(names(known)(text));
+    return known.filter((name) => given.has(name));
+  };
+}
+
+/**
  * Names separated by commas or spaces, without repetitions.
  *
  * @param known the names that are allowed. @default {all}

@@ -1,5 +1,5 @@
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
-import type { ReleaseRecord } from "../../builds/record.ts";
+import type { PublishedRecord } from "../../builds/record.ts";
 import { reasonOf } from "../../errors/reason_of.ts";
 import { inventoryPrefix } from "../../inventory/inventories.ts";
 import { batches } from "../../kinto/batches.ts";
@@ -110,7 +110,7 @@ function readInventory(
 }
 
 /** Counts the records that are to be published. */
-function counting(outcome: Outcome): TransformStream<ReleaseRecord, ReleaseRecord> {
+function counting(outcome: Outcome): TransformStream<PublishedRecord, PublishedRecord> {
   return new TransformStream({
     transform(record, controller) {
       outcome.read++;
