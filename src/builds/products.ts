@@ -37,7 +37,7 @@ export const TRUNK = /mozilla-central|comm-central/;
 const ANDROID = {
   family: "android",
   isDefault: false,
-  nightlyRepositories: /-(fenix|focus|klar)-\d[^-/]*-android/,
+  nightlyRepositories: /-(fenix|focus|klar)-\d[^\-\/]*-android/,
 } as const;
 
 /**

@@ -76,7 +76,7 @@ function Head({ build, source }: { build: Build; source: Source }) {
       </h1>
       <p class="lead">
         {target.platform}, {target.locale} · {formatSize(download.size)} · published{" "}
-        {formatDate(download.date)} UTC
+        {formatDate(download.date)} UTC{build.build === undefined && " · no metadata"}
       </p>
       <p class="actions">
         {url && <a class="button first" href={url} rel="noreferrer">Download</a>}

@@ -51,7 +51,7 @@ export function metaOf(state: State): Meta {
 export function buildMeta(build: Build): Meta {
   const { download, source } = build;
   const facts = [
-    `build id ${build.build?.id}`,
+    build.build ? `build id ${build.build.id}` : "no metadata",
     source.revision && `changeset ${source.revision.slice(0, 12)}`,
     download.date && `published ${download.date.slice(0, 10)}`,
   ];

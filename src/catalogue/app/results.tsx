@@ -87,6 +87,7 @@ function ResultRow({ build, state, go }: { build: Build; state: State; go: Go })
         <time dateTime={download.date}>{formatDate(download.date)}</time>
       </td>
       <td role="cell" class="code id">
+        {!build.build && <small>no metadata</small>}
         {build.build && (
           <Link
             to={{ ...state, build: build.build.id }}

@@ -1,9 +1,9 @@
 import type { FacetName } from "../../builds/facets.ts";
-import type { ReleaseRecord } from "../../builds/record.ts";
+import type { PublishedRecord } from "../../builds/record.ts";
 import type { State } from "./state.ts";
 
-/** A record as a server returns it. Other servers' records may be incomplete. */
-export type Build = ReleaseRecord;
+/** A record as a server returns it. */
+export type Build = PublishedRecord;
 
 /** The values of a facet. */
 export interface Facet {
