@@ -123,7 +123,9 @@ export class InventoryToRecords {
         ...{ event: "builds", count: builds },
         parts: { ...Object.fromEntries(parts), incomplete: incomplete.total },
       },
-      ...partial > 0 ? [{ event: "builds", reason: "of them without metadata", count: partial }] : [],
+      ...partial > 0
+        ? [{ event: "builds", reason: "of them without metadata", count: partial }]
+        : [],
       ...topOf("incomplete", incomplete),
       ...unknownFiles(counts.unknown),
     ];

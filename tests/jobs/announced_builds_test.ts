@@ -9,6 +9,7 @@ import { serveArchive } from "../../src/demo/archive_server.ts";
 import { InventoryToRecords } from "../../src/jobs/inventory_to_records.ts";
 import { Http } from "../../src/net/http.ts";
 import { Log } from "../../src/reporting/log.ts";
+import { summaryLine } from "../../src/reporting/summary.ts";
 import { modernArchive } from "../servers/modern_archive.ts";
 
 // 129 has classic documents too; 130 has only `buildhub.json`.
@@ -174,9 +175,9 @@ Deno.test.each<{ name: string; change: Record<string, unknown>; reason: string }
   },
 ])("InventoryToRecords refuses a document $name", async ({ change, reason }) => {
   const { job } = await runWith((document) => ({ ...document, ...change }));
-  assertEquals(job.summary(), [
-    "1 rows = 0 ignored + 1 builds",
-    "1 builds = 0 complete + 1 incomplete",
+  assertEquals(job.summary().map(summaryLine), [
+    "1 row = 0 ignored + 1 build",
+    "1 build = 0 complete + 1 incomplete",
     `  1 firefox 130.0rc2 win64: ${reason}`,
   ]);
 });
