@@ -57,4 +57,13 @@ Deno.test("latest-inventory-to-kinto publishes the builds of an inventory of doc
   await run("crawl,s3", `${builds.size} builds = ${rest} published + ${IDS.length} unchanged`);
   assertEquals(await published(), [...builds.keys()].sort());
   await run("s3,crawl", `${builds.size} builds = 0 published + ${builds.size} unchanged`);
+
+  // The documents' dates are earlier than the listing's: that alone replaces no record.
+  for (const { body, ...file } of ANNOUNCED) {
+    const document = JSON.parse(body!);
+    document.download.date = "2019-06-03T20:49:46.559307+00:00";
+    archive.tree.put({ ...file, body: JSON.stringify(document) });
+  }
+  await Deno.remove(`${folder}/buildhub-archive.sqlite`);
+  await run("s3", `${IDS.length} builds = 0 published + ${IDS.length} unchanged`);
 });
