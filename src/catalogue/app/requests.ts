@@ -23,8 +23,9 @@ export type Unit = "day" | "week" | "month";
 const DAYS = { gte: "1998-01-01", lt: "2100-01-01" };
 
 /**
- * Versions by the number of digits of their first number, from the newest: within each group, they
- * are in the order of texts, which Elasticsearch knows.
+ * Versions by the number of digits of their first number, from the newest. Within each group, the
+ * order of texts, which Elasticsearch knows, is that of first numbers: the newest versions are among
+ * the first ones.
  */
 const VERSIONS_BY_DIGITS = ["[0-9]{3}([^0-9].*)?", "[0-9]{2}([^0-9].*)?", "[0-9]?([^0-9].*)?"];
 
@@ -90,7 +91,7 @@ export function facetAggregations(state: State, allValues: boolean): Aggregation
       : Object.fromEntries(
         VERSIONS_BY_DIGITS.map((include, i) => [
           `values${i}`,
-          terms({ include, order: { _key: "desc" } }),
+          terms({ include, order: { _key: "desc" }, size: FEW_VALUES * 4 }),
         ]),
       );
     const aggs = {
