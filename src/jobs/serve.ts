@@ -2,6 +2,7 @@ import { UsageError } from "../errors/usage_error.ts";
 import type { Log } from "../reporting/log.ts";
 import { Accounts } from "../server/access/accounts.ts";
 import { accessLog } from "../server/http/access_log.ts";
+import { compressSearches } from "../server/http/compress_searches.ts";
 import { InFlight } from "../server/http/in_flight.ts";
 import type { RequestHandler } from "../server/http/middleware.ts";
 import { buildhubServer } from "../server/server.ts";
@@ -53,7 +54,7 @@ export async function serve(
       },
       onError: (error) => log.error(error instanceof Error ? error.stack ?? "" : String(error)),
       searched: { bucket, collection, signal },
-      middleware: [inFlight.middleware, ...accessLogs],
+      middleware: [inFlight.middleware, ...accessLogs, compressSearches],
       routes: catalogueRoutes({ server: catalogueOf, bucket, collection }),
     });
     const server = listen(host, port, handler, (url) => {

@@ -291,7 +291,7 @@ browserTest("/docs names its own origin, finds builds, and copies", async () => 
   await copy.nth(0).click();
   await page.getByText("Copied").waitFor();
   const text = String(await page.evaluate("navigator.clipboard.readText()"));
-  assertStringIncludes(text, `curl -s "${home}v1/__search__/`);
+  assertStringIncludes(text, `curl -s "${home}v1/buckets/build-hub/collections/releases/search"`);
   const proxied = await fetch(`${home}docs`, {
     headers: { "x-forwarded-proto": "https" },
   });
