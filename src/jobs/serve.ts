@@ -52,6 +52,7 @@ export async function serve(
         isReadonly: config.isReadonly,
       },
       onError: (error) => log.error(error instanceof Error ? error.stack ?? "" : String(error)),
+      searched: { bucket, collection, signal },
       middleware: [inFlight.middleware, ...accessLogs],
       routes: catalogueRoutes({ server: catalogueOf, bucket, collection }),
     });

@@ -200,6 +200,13 @@ export class Store {
     return { isDeleted: deleted === 1, keys };
   }
 
+  /** The JSON of the object with this number; undefined when there is none, or it was deleted. */
+  dataAt(seq: number): string | undefined {
+    const row = this.#db.prepareArrays("SELECT data FROM objects WHERE seq = ? AND deleted = 0")
+      .get(seq) as unknown as [string] | undefined;
+    return row?.[0];
+  }
+
   /** The JSON of the objects with these numbers, in their order. */
   dataOf(seqs: readonly number[]): string[] {
     const rows = this.#db.prepareArrays(

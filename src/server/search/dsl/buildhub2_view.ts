@@ -54,10 +54,7 @@ export const VIEWED_FIELDS: Readonly<Record<string, ViewedField>> = {
 };
 
 /** Buildhub2 had one build of all locales' builds. */
-const LOCALES: ReadonlySet<string> = new Set(["en-US", "multi"]);
-
-/** The most documents of one record: {@linkcode buildhub2Documents} gives no more. */
-export const MAX_DOCUMENTS = 2;
+export const LOCALES: ReadonlySet<string> = new Set(["en-US", "multi"]);
 
 /**
  * The documents of a record. Most locales have none. A candidate of a release has two, since beta
