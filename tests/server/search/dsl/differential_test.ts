@@ -75,7 +75,10 @@ Deno.test("the search answers as Kinto with Elasticsearch does", async (test) =>
   await test.step(`${REQUESTS} random requests, seed ${SEED}`, async () => {
     const requests = new RandomRequests(random, peer.records);
     const pending = Array.from({ length: REQUESTS }, () => JSON.stringify(requests.next()));
-    const viaKinto = pending.map(() => random.chance(SHARE_OF_KINTO));
+    // Each server writes its own timestamp of the collection's schema into the records.
+    const viaKinto = pending.map((body) =>
+      random.chance(SHARE_OF_KINTO) && !body.includes('"schema"')
+    );
     const differences: string[] = [];
     let answered = 0;
     const worker = async () => {
