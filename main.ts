@@ -13,7 +13,6 @@ import { Sentry } from "./src/reporting/sentry.ts";
 import { writeToStderr } from "./src/reporting/stderr.ts";
 import { Telemetry } from "./src/reporting/telemetry.ts";
 import { readArguments } from "./src/settings/read_arguments.ts";
-import { secretsBefore, secretsOf } from "./src/settings/secrets.ts";
 
 /** Every subcommand; only the one that is called is loaded. */
 export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([
@@ -42,8 +41,7 @@ export async function main(args: string[]): Promise<number> {
   const clearLine = Deno.stderr.isTerminal() ? "\r\x1b[2K" : "";
   const stderr = (line: string) => writeToStderr(`${clearLine}${line}`);
   const env = (name: string) => Deno.env.get(name);
-  let secrets = secretsBefore(args, env);
-  let log = new Log({ write: stderr, secrets });
+  let log = new Log({ write: stderr });
   const interrupted = new AbortController();
   let interruption = 0;
   let sentry: Sentry | undefined;
@@ -61,17 +59,15 @@ export async function main(args: string[]): Promise<number> {
     const command: Command = (await load()).command;
     const read = readArguments(rest, command, env);
     const { config } = read;
-    secrets = [...new Set([...secrets, ...secretsOf(config)])];
     const telemetry = Telemetry.from(env, { keep: config.logMetrics === "logging" });
     log = new Log({
       level: config.logLevel,
       format: config.logFormat,
       write: stderr,
-      secrets,
       telemetry,
     });
     if (config.sentryDsn !== undefined) {
-      sentry = new Sentry(config.sentryDsn, { command: name, secrets });
+      sentry = new Sentry(config.sentryDsn, { command: name });
       onCrash(async (error) => {
         log.error(`Crashed: ${reasonOf(error)}`);
         await sentry?.report(error, "fatal");

@@ -2,6 +2,7 @@ import { BuildhubError, isTransient } from "../errors/buildhub_error.ts";
 import { HttpError, isHttpError } from "../errors/http_error.ts";
 import { reasonOf } from "../errors/reason_of.ts";
 import { type Clock, systemClock } from "../net/clock.ts";
+import { basicAuthorization, withoutAuthorization } from "../net/credentials.ts";
 import { Gate } from "../net/gate.ts";
 import { Http, type HttpOptions } from "../net/http.ts";
 import { readJson, readText } from "../net/read_body.ts";
@@ -16,7 +17,7 @@ import type { KintoRequest } from "./kinto_request.ts";
 export interface KintoOptions extends HttpOptions {
   /** With the version, without a slash at the end: `http://localhost:8888/v1`. */
   url: string;
-  /** `user:password`; the password may hold colons. */
+  /** `user:password`; the password may contain colons. */
   auth: string;
   /** The most requests in a batch, where the server allows more. @default {as the server says} */
   batchMaxRequests?: number;
@@ -55,7 +56,7 @@ export class Kinto {
   /** Doesn't repeat what is answered with 5xx. */
   readonly #httpOnce: Http;
   readonly #splitter: BatchSplitter;
-  readonly #headers: Record<string, string>;
+  readonly #headers: Readonly<Record<string, string>> & { authorization: string };
   /** Paused by `Backoff`. */
   readonly #gate: Gate;
   readonly #clock: Clock;
@@ -75,11 +76,10 @@ export class Kinto {
       whyDown: () => this.#whyDown(),
     });
     this.#gate = new Gate(options);
-    const credentials = new TextEncoder().encode(options.auth);
     this.#headers = {
       "accept": "application/json",
       "content-type": "application/json",
-      "authorization": `Basic ${btoa(String.fromCharCode(...credentials))}`,
+      "authorization": basicAuthorization(options.auth),
     };
   }
 
@@ -252,7 +252,9 @@ export class Kinto {
         return read({
           status: response.status,
           headers: response.headers,
-          body: isJson ? await readJson(response) : jsonOrText(await readText(response)),
+          body: isJson ? await readJson(response) : jsonOrText(
+            withoutAuthorization(await readText(response), this.#headers.authorization),
+          ),
         });
       })
     );
