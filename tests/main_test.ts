@@ -142,7 +142,7 @@ Deno.test.each<{ signal: Deno.Signal; code: number }>([
   await reader.read();
   child.kill(signal);
   const [status, stderr] = await Promise.all([child.status, new Response(child.stderr).text()]);
-  assertEquals([status.code, stderr], [code, ""]);
+  assertEquals([status.code, stderr], [code, "Stopping: finishing what is under way\n"]);
   await reader.cancel();
   await writer.close().catch(() => {});
 });
@@ -174,6 +174,10 @@ Deno.test.each<{ signal: Deno.Signal; code: number }>([
   const { code: exitCode } = await child.status;
   assertEquals(exitCode, code, await stderr);
   assertEquals(stdout, whole.stdout);
+  assertMatch(
+    await stderr,
+    /^Stopping: finishing what is under way\nInterrupted after (\d+) rows\n\1 rows = /m,
+  );
   await writer.close().catch(() => {});
 
   const found = ([path]: [string, number]) => archive.tree.file(path) !== undefined;

@@ -5,6 +5,7 @@ import { CRAWL_STEPS, crawlInventory } from "../crawl/crawl_inventory.ts";
 import { openCrawlState } from "../crawl/open_crawl_state.ts";
 import { UsageError } from "../errors/usage_error.ts";
 import { requestsSummary } from "../jobs/inventory_from_config.ts";
+import { interruptedAfter } from "../reporting/summary.ts";
 import { outputLines } from "../reporting/output_lines.ts";
 import { Progress, progressStyle } from "../reporting/progress.ts";
 import { CACHED_ARCHIVE } from "../settings/setting_groups.ts";
@@ -44,8 +45,15 @@ files = rows + not installers + too old.`,
       const lines = crawlInventory(crawl, () => showProgress(progress, crawl));
       await ReadableStream.from(lines).pipeTo(outputLines(stdout));
     }
-    log.summary([...crawl.counts.summary(), requestsSummary(open)]);
-    return crawl.counts.failed > 0 ? 1 : 0;
+    const { counts } = crawl;
+    log.summary([
+      ...signal.aborted
+        ? [interruptedAfter(`${counted(counts.listed + counts.unchanged, "folders")}`)]
+        : [],
+      ...counts.summary(),
+      requestsSummary(open),
+    ]);
+    return counts.failed > 0 ? 1 : 0;
   },
 });
 

@@ -22,10 +22,10 @@ more than 30 days older than its product's newest of that channel is retired, an
     { name: "json", help: "print one JSON object per line" },
     { name: "max-age", value: "LIMITS", help: "the maximum age of builds: nightly=36h,…" },
   ],
-  async run({ config, flags, log, stdout }) {
+  async run({ config, flags, log, signal, stdout }) {
     const limits = limitsFrom(String(flags["max-age"] ?? ""));
     const { bucket, collection } = config;
-    const kinto = kintoFrom(config, log);
+    const kinto = kintoFrom(config, log, { signal });
     const { batchMaxRequests } = await kinto.info();
     const builds = await newestBuilds(kinto, { bucket, collection }, batchMaxRequests);
     const { all, unmet } = freshnessOf(builds, limits, Date.now());

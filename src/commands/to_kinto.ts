@@ -1,3 +1,5 @@
+import { counted } from "../errors/counted.ts";
+import { interruptedAfter } from "../reporting/summary.ts";
 import { batches } from "../kinto/batches.ts";
 import { kintoFrom } from "../kinto/kinto_from_config.ts";
 import { KnownRecords } from "../kinto/known_records.ts";
@@ -40,7 +42,10 @@ published. Records read = published + unchanged + refused.`,
       await records.pipeThrough(batches(batchMaxRequests))
         .pipeTo(publisher(kinto, { to, outcome }), { signal });
     } finally {
-      log.summary([{ ...outcome.sum, label: "to-kinto" }]);
+      log.summary([
+        ...signal.aborted ? [interruptedAfter(counted(outcome.read, "records"))] : [],
+        { ...outcome.sum, label: "to-kinto" },
+      ]);
     }
     return outcome.refused > 0 ? 1 : 0;
   },

@@ -7,7 +7,10 @@ export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
 /** One of {@linkcode LOG_LEVELS}. */
 export type LogLevel = typeof LOG_LEVELS[number];
 
-/** Structured data of a message, under stable names: `{ url, attempt }`. */
+/**
+ * Structured data of a message, under stable names: `{ url, attempt }`. `event` names the kind of the
+ * message, in JSON only.
+ */
 export type LogFields = Record<string, string | number | boolean | null | undefined>;
 
 /** How a {@linkcode Log} behaves. */
@@ -103,7 +106,8 @@ export class Log {
     if (LOG_LEVELS.indexOf(level) < this.#threshold) return;
     if (this.#options.format === "json") return this.#writeJson(level, message, fields);
     const all = { ...this.#options.fields, ...fields };
-    const facts = Object.entries(all).filter(([, value]) => value !== undefined)
+    const facts = Object.entries(all)
+      .filter(([name, value]) => value !== undefined && name !== "event")
       .map(([name, value]) => `${name}=${value}`).join(" ");
     this.#write(`${level}: ${message}${facts && ` (${facts})`}`.replaceAll(/\s*[\r\n]+\s*/g, " "));
   }
