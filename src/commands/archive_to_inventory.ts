@@ -26,6 +26,7 @@ listed is an error, after all others; the next run requests it again.
 
 The summary adds up: folders = listed + unchanged + without builds + too old + gone + failed;
 files = rows + not installers + too old.`,
+  example: "buildhub archive-to-inventory --products firefox --since 2026-11-01 > inventory.csv",
   settings: [...CACHED_ARCHIVE, "products"],
   flags: [
     { name: "since", value: "DATE", help: "only what was modified since then, such as 2026-11-01" },

@@ -21,6 +21,7 @@ Exit code 1 when builds are missing or gone, or published without the build id t
 remains counts. Before pruning, look at what is listed: an inventory that lacks a part of the archive,
 as the S3 inventories lack all builds since April 2024, makes that part gone. A record that changes
 meanwhile is kept, and nothing is removed when anything couldn't be read.`,
+  example: "buildhub audit --source crawl --fix",
   settings: AUDIT,
   flags: [
     SOURCE_FLAG,

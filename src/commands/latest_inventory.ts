@@ -18,6 +18,7 @@ it. Nothing of a piece is written before all of it was checked. Pieces are kept 
 reused.
 
 The summary counts: pieces = downloaded + reused; and the same in bytes.`,
+  example: "buildhub latest-inventory firefox | buildhub inventory-to-records > records.jsonl",
   settings: S3_INVENTORIES,
   async run({ config, operands, log, stdout, signal, isTerminal }) {
     const names = operands.length > 0 ? [...new Set(operands)] : config.inventories;

@@ -22,6 +22,7 @@ format of kinto-wizard: creates what is missing, changes what differs, and leave
 --bucket and --collection select from FILE. Without FILE it creates the bucket and the collection of
 the builds, as BUCKET and COLLECTION.
 Prints each change; when run again, there is none. Objects described = created + changed + unchanged.`,
+  example: "buildhub load --dry-run --server http://localhost:8888/v1",
   settings: [...KINTO_CLIENT, ...COLLECTION],
   flags: [
     { name: "dry-run", help: "print the changes without making them" },

@@ -12,6 +12,7 @@ export const command = defineCommand({
 page that searches the builds in BUCKET and COLLECTION. AUTH contains the accounts, one user:password
 per line; their user ids are account:user. SIGTERM and Ctrl-C finish in-flight requests. For more than
 one server, point SERVER_URL at a Kinto.`,
+  example: "AUTH=user:secret buildhub serve --port 8888 --database buildhub.sqlite",
   settings: SERVE,
   flags: [
     { name: "access-log", help: "log each request to stderr, as a line of JSON" },

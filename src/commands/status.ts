@@ -17,6 +17,7 @@ the time between the archive's date and the collection's.
 With --max-age, such as nightly=36h,thunderbird/beta=10d, exit code 1 when the newest build of a
 platform is older, or when nothing of that channel is published. A platform whose newest build is
 more than 30 days older than its product's newest of that channel is retired, and has no limit.`,
+  example: "buildhub status --max-age nightly=36h,thunderbird/beta=10d",
   settings: [...KINTO_CLIENT, ...COLLECTION],
   flags: [
     { name: "json", help: "print one JSON object per line" },

@@ -20,6 +20,7 @@ export const command = defineCommand({
 an id it's created or replaced, without one it's created. Records are validated against the
 collection's schema first. A record that is refused is logged with the reason, and the others are
 published. Records read = published + unchanged + refused.`,
+  example: "buildhub to-kinto --skip --server http://localhost:8888/v1 < records.jsonl",
   settings: [...KINTO_CLIENT, ...COLLECTION, "cacheFolder"],
   flags: [{ name: "skip", help: "skip records that the collection already has" }],
   async run({ config, flags, log, stdin, signal }) {

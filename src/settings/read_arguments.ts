@@ -8,6 +8,7 @@ import {
   type SettingName,
   SETTINGS,
 } from "./config.ts";
+import { nearest } from "./nearest.ts";
 import type { Setting } from "./setting.ts";
 
 /** The URLs that may contain a user name and a password, and the settings for these. */
@@ -141,7 +142,11 @@ function parse(args: string[], command: Accepted<SettingName>, flags: readonly F
     },
   });
   // What follows the "=" may be a password.
-  if (unknown.length > 0) throw new UsageError(`Unknown option ${unknown[0]!.split("=")[0]}`);
+  const [wrong] = unknown.map((arg) => arg.split("=")[0]!);
+  if (wrong !== undefined) {
+    const near = nearest(wrong.replace(/^-+/, ""), [...valued, ...flags.map(({ name }) => name)]);
+    throw new UsageError(`Unknown option ${wrong}${near ? `; did you mean ${dashed(near)}?` : ""}`);
+  }
   const operands = parsed._.map(String);
   if (command.operands === undefined && operands.length > 0) {
     throw new UsageError(`Unexpected ${JSON.stringify(operands[0])}: it takes only options`);
@@ -155,6 +160,10 @@ function parse(args: string[], command: Accepted<SettingName>, flags: readonly F
   }
   const switches = new Set(flags.flatMap(({ name }) => parsed[name] === true ? name : []));
   return { operands, values, switches };
+}
+
+function dashed(name: string): string {
+  return `${name.length === 1 ? "-" : "--"}${name}`;
 }
 
 /** @throws {UsageError} naming the setting, what is wrong and what is right */
