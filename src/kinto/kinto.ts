@@ -1,5 +1,6 @@
 import { BuildhubError, isTransient } from "../errors/buildhub_error.ts";
 import { HttpError, isHttpError } from "../errors/http_error.ts";
+import { isUnreadableBody } from "../errors/unreadable_body.ts";
 import { reasonOf } from "../errors/reason_of.ts";
 import { type Clock, systemClock } from "../net/clock.ts";
 import { basicAuthorization, withoutAuthorization } from "../net/credentials.ts";
@@ -9,6 +10,7 @@ import { readJson, readText } from "../net/read_body.ts";
 import { retryAfterMs } from "../net/retry_after.ts";
 import type { Attempt, RetryReason } from "../net/retrying.ts";
 import { Telemetry } from "../reporting/telemetry.ts";
+import { adviceForUrl, refusalOf } from "./advice.ts";
 import { type BatchOutcome, BatchSplitter } from "./batch.ts";
 import { isTransientReply, type KintoReply, partsOf, reasonOfReply } from "./kinto_reply.ts";
 import type { KintoRequest } from "./kinto_request.ts";
@@ -104,16 +106,20 @@ export class Kinto {
     });
     const request: KintoRequest = { method: "GET", path: "/" };
     const reply = await this.#send(http, request, asValue).catch((error) => {
+      const advice = adviceForUrl(this.url);
+      if (isUnreadableBody(error) && advice !== "") {
+        throw new Error(`${this.url} isn't a Kinto server${advice}`);
+      }
       if (error !== deadline.signal.reason) throw error;
       throw new Error(`Cannot reach ${this.url}/ in ${INFO_TIMEOUT_MS / 1000} s: ${cause}`);
     }).finally(cancelDeadline);
-    if (reply.status !== 200) throw this.refusal(request, reply);
+    if (reply.status !== 200 && reply.status !== 404) throw this.refusal(request, reply);
     const { settings, user } = Object(reply.body) as {
       settings?: { batch_max_requests?: unknown } | null;
       user?: { id?: unknown } | null;
     };
     if (typeof settings !== "object" || settings === null) {
-      throw new Error(`${this.url} isn't a Kinto server`);
+      throw new Error(`${this.url} isn't a Kinto server${adviceForUrl(this.url)}`);
     }
     const limit = Number(settings.batch_max_requests) || LARGEST_BATCH;
     return {
@@ -154,7 +160,7 @@ export class Kinto {
     const { error } = Object(reply.body) as { error?: unknown };
     const statusText = typeof error === "string" ? error : "";
     const url = `${this.url}${path}`;
-    return new HttpError(method, url, reply.status, statusText, reasonOfReply(reply));
+    return new HttpError(method, url, reply.status, statusText, refusalOf(reply));
   }
 
   async #timedBatch(requests: readonly KintoRequest[], retried: boolean): Promise<BatchOutcome> {
