@@ -1,5 +1,13 @@
 import { setting } from "./setting.ts";
-import { httpUrlWithoutAuth, names, number, optional, someOf, text, yesOrNo } from "./setting_values.ts";
+import {
+  httpUrlWithoutAuth,
+  names,
+  number,
+  optional,
+  someOf,
+  text,
+  yesOrNo,
+} from "./setting_values.ts";
 
 /** Where inventories can be read from, the cheapest first. */
 const SOURCES = ["s3", "crawl"] as const;
