@@ -17,6 +17,7 @@ and then from cron: a run that finds nothing new writes nothing.
 
 The summary adds up: rows = ignored + builds;
 builds = published + unchanged + incomplete + refused (+ unsent, when it was interrupted).`,
+  example: "buildhub latest-inventory-to-kinto --source crawl --server http://localhost:8888/v1",
   settings: PUBLISH_LATEST,
   flags: [STRICT_FLAG],
   async run({ config, flags, log, signal, isTerminal }) {

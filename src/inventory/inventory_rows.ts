@@ -7,7 +7,7 @@ import { bytesOf } from "../builds/listed_size.ts";
 import { BUILDHUB_JSON, type MetadataFile } from "../builds/metadata_file.ts";
 import { NO_INSTALLER } from "../builds/rejection.ts";
 import { fieldsOf, type InventoryRow, rowFrom } from "./row.ts";
-import type { RowCounts } from "./row_counts.ts";
+import { type RowCounts, UNREADABLE_ROW } from "./row_counts.ts";
 
 /** A row of a file that is a build, may be one that no rule knows, or is a `buildhub.json`. */
 export interface ClassifiedRow extends InventoryRow {
@@ -206,7 +206,7 @@ class LineReader {
 
   #refuse(reason: string): void {
     const { counts, onBadRow } = this.#options;
-    counts.ignored.add("unreadable row");
+    counts.ignored.add(UNREADABLE_ROW);
     onBadRow(counts.rows, reason);
   }
 }

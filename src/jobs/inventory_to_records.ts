@@ -2,7 +2,7 @@ import type { FoundBuild } from "../builds/announced_build.ts";
 import { Classifier } from "../builds/classify.ts";
 import { type Described, type RecordSources, withMetadata } from "../archive/with_metadata.ts";
 import { counted } from "../errors/counted.ts";
-import type { SummaryEvent } from "../reporting/summary.ts";
+import { interruptedAfter, type SummaryEvent } from "../reporting/summary.ts";
 import type { Total } from "../reporting/telemetry.ts";
 import { gunzipIfNeeded } from "../inventory/gunzip.ts";
 import { InventoryRows } from "../inventory/inventory_rows.ts";
@@ -116,7 +116,9 @@ export class InventoryToRecords {
     const parts = outcomes
       ? Object.entries(outcomes).filter(([name, count]) => count > 0 || !RARE.includes(name))
       : [["complete", complete + partial]];
+    const rowsRead = counted(rows, "rows");
     return [
+      ...this.#options.signal?.aborted ? [interruptedAfter(rowsRead)] : [],
       { event: "rows", count: rows, parts: { ignored: ignored.total, builds } },
       ...ignored.entries().map(([reason, count]) => ({ event: "ignored", reason, count })),
       {

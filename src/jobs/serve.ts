@@ -7,6 +7,7 @@ import { InFlight } from "../server/http/in_flight.ts";
 import type { RequestHandler } from "../server/http/middleware.ts";
 import { buildhubServer } from "../server/server.ts";
 import { Store } from "../server/store/store.ts";
+import { listenError } from "./listen_error.ts";
 import type { ConfigOf } from "../settings/config.ts";
 import type { SERVE } from "../settings/setting_groups.ts";
 
@@ -91,12 +92,7 @@ function listen(
         onListen(`http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${address.port}`),
     }, handler);
   } catch (error) {
-    if (
-      !(error instanceof Deno.errors.AddrInUse || error instanceof Deno.errors.AddrNotAvailable)
-    ) {
-      throw error;
-    }
-    throw new UsageError(`Cannot listen on ${hostname}:${port}: ${error.message}`);
+    throw listenError(error, hostname, port);
   }
 }
 

@@ -95,6 +95,18 @@ export class KnownRecords implements Disposable {
     return this.#cache.require((sql) => sql(SELECT).get(id)) !== undefined;
   }
 
+  /**
+   * The last_modified of the server's record with this id; undefined when there is none.
+   *
+   * @throws {DamagedCache}
+   */
+  lastModified(id: string): number | undefined {
+    const row = this.#cache.require((sql) =>
+      sql("SELECT last_modified FROM records WHERE id = ?").get(id)
+    ) as { last_modified: number } | undefined;
+    return row?.last_modified;
+  }
+
   /** The ids of all records that the server has, sorted. @throws {DamagedCache} */
   *ids(): Generator<string> {
     let after = "";

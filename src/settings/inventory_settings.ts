@@ -1,5 +1,13 @@
 import { setting } from "./setting.ts";
-import { httpUrl, names, number, optional, someOf, text, yesOrNo } from "./setting_values.ts";
+import {
+  httpUrlWithoutAuth,
+  names,
+  number,
+  optional,
+  someOf,
+  text,
+  yesOrNo,
+} from "./setting_values.ts";
 
 /** Where inventories can be read from, the cheapest first. */
 const SOURCES = ["s3", "crawl"] as const;
@@ -35,7 +43,8 @@ export const INVENTORY_SETTINGS = {
     env: "AWS_ENDPOINT_URL_S3",
     default: "",
     help: "an S3 server other than Amazon's",
-    parse: optional(httpUrl),
+    isUrl: true,
+    parse: optional(httpUrlWithoutAuth),
   }),
   s3ForcePathStyle: setting({
     env: "S3_FORCE_PATH_STYLE",

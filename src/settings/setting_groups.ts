@@ -21,7 +21,7 @@ export const COLLECTION = ["bucket", "collection"] as const satisfies readonly S
 
 /** The archive without a cache: `archiveFrom()`. */
 export const ARCHIVE_CLIENT = [
-  "archiveUrl",
+  ...["archiveUrl", "archiveAuth"] as const,
   ...REQUESTS,
   ...["parallelRequests", "requestsPerSecond"] as const,
 ] as const satisfies readonly SettingName[];

@@ -1,3 +1,4 @@
+import { isLocked } from "../../storage/sqlite_errors.ts";
 import type { DatabaseSync } from "node:sqlite";
 import { reasonOf } from "../../errors/reason_of.ts";
 import { UsageError } from "../../errors/usage_error.ts";
@@ -72,7 +73,10 @@ export class Store {
     try {
       return new Store(new DatabaseSync(path));
     } catch (error) {
-      throw new UsageError(`Cannot open the database ${path}: ${reasonOf(error)}`);
+      const reason = isLocked(error)
+        ? "another buildhub serve uses it; stop that, or choose another file with --database"
+        : reasonOf(error);
+      throw new UsageError(`Cannot open the database ${path}: ${reason}`);
     }
   }
 
