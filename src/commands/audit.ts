@@ -13,9 +13,10 @@ export const command = defineCommand({
 the collection. Prints what is missing (in the archive, not in the collection), gone (the reverse)
 and incomplete (without a build id) for each product, channel and version, in as few lines as
 possible: a whole platform is one line. Builds whose metadata the archive lacks are incomplete, which
-is not a gap.
+is not a gap; those whose metadata can't be fetched have failed.
 
-Exit code 1 when builds are missing or gone, or published without the build id that the archive has.
+Exit code 1 when builds are missing or gone, published without the build id that the archive has, or
+failed, and when no row of the inventory can be read.
 --fix publishes the missing ones; then only what remains counts.`,
   settings: AUDIT,
   flags: [
@@ -26,7 +27,7 @@ Exit code 1 when builds are missing or gone, or published without the build id t
   ],
   async run({ config, flags, log, signal, stdin, stdout }) {
     const source = sourceFrom(flags);
-    const { gaps, isWhole, sizeFailures, unknown } = await auditCollection(config, {
+    const { gaps, isWhole, unfetched, unknown } = await auditCollection(config, {
       inventory: source === "stdin" ? stdin : source,
       isFixing: flags.fix !== undefined,
       onFindings: (ledger) =>
@@ -35,12 +36,12 @@ Exit code 1 when builds are missing or gone, or published without the build id t
       ...{ log, signal },
     });
     const isStrictFailure = flags.strict !== undefined && unknown > 0;
-    return gaps > 0 || !isWhole || sizeFailures > 0 || isStrictFailure ? 1 : 0;
+    return gaps > 0 || !isWhole || unfetched > 0 || isStrictFailure ? 1 : 0;
   },
 });
 
 function* textLines(ledger: Ledger): Generator<string> {
-  for (const state of ["missing", "gone", "incomplete"] as const) {
+  for (const state of ["missing", "gone", "incomplete", "failed"] as const) {
     for (const cells of ledger.matrices(state)) yield* findingLines(cells, state);
   }
 }

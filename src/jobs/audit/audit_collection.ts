@@ -13,7 +13,7 @@ import { targetValidator } from "../../kinto/target_validator.ts";
 import type { Log } from "../../reporting/log.ts";
 import type { ConfigOf } from "../../settings/config.ts";
 import type { AUDIT } from "../../settings/setting_groups.ts";
-import { inventoryOptions, requestsSummary } from "../inventory_from_config.ts";
+import { failuresOf, inventoryOptions, requestsSummary } from "../inventory_from_config.ts";
 import { allInventories, openCrawl, openS3 } from "../inventory_source.ts";
 import { InventoryToRecords } from "../inventory_to_records.ts";
 import { audit, auditSummary } from "./audit.ts";
@@ -41,8 +41,8 @@ export interface AuditResult {
   gaps: number;
   /** Whether the inventory was read to its end. */
   isWhole: boolean;
-  /** Sizes that couldn't be requested. */
-  sizeFailures: number;
+  /** Documents, folders and sizes that couldn't be fetched. */
+  unfetched: number;
   /** Files of a layout that no rule knows. */
   unknown: number;
 }
@@ -94,7 +94,7 @@ export async function auditCollection(
   return {
     gaps: differences - outcome.published,
     isWhole,
-    sizeFailures: open.sizes.failures,
+    unfetched: failuresOf(open),
     unknown: job.counts.unknown.total,
   };
 }
