@@ -13,8 +13,8 @@ const FINISHING_MS = 60_000;
  * The scheduled function: `latest-inventory-to-kinto`, as far as it gets before the deadline. It stops
  * reading early enough to publish what was read; the next run continues from there.
  *
- * @returns the handler; it throws when an inventory couldn't be read, a record was refused or a size
- * couldn't be requested, after everything else was done, and when the deadline came before the end
+ * @returns the handler; it throws when an inventory couldn't be read, a record was refused or a document
+ * couldn't be fetched, after everything else was done, and when the deadline came before the end
  */
 export function s3Inventory(
   config: ConfigOf<typeof PUBLISH_LATEST>,
@@ -25,7 +25,7 @@ export function s3Inventory(
     const stop = new AbortController();
     using stack = new DisposableStack();
     stack.defer(clock.after(ms - Math.min(FINISHING_MS, ms / 3), () => stop.abort()));
-    const { summary, failed, refused, sizeFailures } = await publishLatestInventories(config, {
+    const { summary, failed, refused, unfetched } = await publishLatestInventories(config, {
       ...{ deadline, fetch, log },
       signal: AbortSignal.any([stop.signal, deadline]),
       style: "none",
@@ -33,10 +33,10 @@ export function s3Inventory(
     log.summary(summary);
     const isComplete = !stop.signal.aborted;
     if (!isComplete) log.warning("Stopped before the deadline; the next run goes on from here");
-    if (failed + refused + sizeFailures > 0) {
+    if (failed + refused + unfetched > 0) {
       throw new Error(
         `${counted(failed, "inventories")} failed, ${refused} records were refused, ` +
-          `${sizeFailures} sizes couldn't be requested`,
+          `${unfetched} documents couldn't be fetched`,
       );
     }
     return { isComplete, summary: summary.map(summaryLine) };

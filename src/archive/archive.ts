@@ -3,8 +3,10 @@ import { listedSize, type RoundedSize } from "../builds/listed_size.ts";
 import { HttpError } from "../errors/http_error.ts";
 import { UnreadableBody } from "../errors/unreadable_body.ts";
 import { basicAuthorization, withoutAuthorization } from "../net/credentials.ts";
+import { CircuitBreaker } from "../net/circuit_breaker.ts";
 import { Gate } from "../net/gate.ts";
 import type { Http } from "../net/http.ts";
+import { isObject, type JsonObject } from "../net/json.ts";
 import { readJson, readText } from "../net/read_body.ts";
 import type { Telemetry } from "../reporting/telemetry.ts";
 import { type Listing, listingFrom } from "./listing.ts";
@@ -28,6 +30,9 @@ export interface ArchiveOptions {
   telemetry?: Telemetry;
 }
 
+/** What the archive has, or 404, if it works at all. */
+const PROBE = "pub/";
+
 /** The archive over HTTP: documents and folder listings. A 404 is an answer, `undefined`. */
 export class Archive {
   /** The base of every URL. */
@@ -36,6 +41,7 @@ export class Archive {
   readonly #authorization?: string;
   readonly #gate: Gate;
   readonly #telemetry?: Telemetry;
+  readonly #breaker: CircuitBreaker;
   #requests = 0;
 
   constructor({ url, http, auth, gate = new Gate({ slots: 8 }), telemetry }: ArchiveOptions) {
@@ -44,6 +50,18 @@ export class Archive {
     this.#authorization = auth && basicAuthorization(auth);
     this.#gate = gate;
     this.#telemetry = telemetry;
+    this.#breaker = new CircuitBreaker({
+      url,
+      probe: () => this.#request("GET", PROBE, (response) => listingOf(response, PROBE)),
+    });
+  }
+
+  /**
+   * Aborted with a {@linkcode HostUnavailable} when so many requests failed in a row that no more are
+   * made, and jobs stop reading their input.
+   */
+  get unavailable(): AbortSignal {
+    return this.#breaker.opened;
   }
 
   /** How many documents and folders have been requested; their retries don't count. */
@@ -52,21 +70,22 @@ export class Archive {
   }
 
   /**
-   * A JSON document; undefined when it isn't there.
+   * A JSON document, which is an object; undefined when it isn't there.
    *
    * @throws {ConnectionError} when the archive can't be reached
-   * @throws {UnreadableBody} when the document isn't JSON
+   * @throws {UnreadableBody} when the document isn't JSON, or no object, such as `null`
    * @throws {BodyTooLarge} when it's far larger than such documents are
    * @throws {HttpError} for refusals other than 404
+   * @throws {HostUnavailable} without a request, once {@linkcode Archive.unavailable} is aborted
    * @throws the abort reason, once the signal of the client or the gate is aborted
    */
-  json(path: string): Promise<unknown> {
-    return this.#get(path, (response) => readJson(response, MAX_DOCUMENT_BYTES));
+  json(path: string): Promise<JsonObject | undefined> {
+    return this.#get(path, documentOf);
   }
 
-  /** A text document. Throws like {@linkcode json}. */
+  /** A text document. Throws like {@linkcode json}; a page isn't plain text. */
   text(path: string): Promise<string | undefined> {
-    return this.#get(path, (response) => readText(response, MAX_DOCUMENT_BYTES));
+    return this.#get(path, textOf);
   }
 
   /**
@@ -74,10 +93,7 @@ export class Archive {
    * as a whole is no listing.
    */
   listing(folder: string): Promise<Listing | undefined> {
-    return this.#get(
-      folder,
-      async (response) => listingFrom(await readJson(response, MAX_LISTING_BYTES), folder),
-    );
+    return this.#get(folder, (response) => listingOf(response, folder));
   }
 
   /**
@@ -88,12 +104,14 @@ export class Archive {
     return this.#get(path, (response) => sizeFrom(response, listed), "HEAD");
   }
 
-  #get<T>(
+  async #get<T>(
     path: string,
     read: (response: Response) => Promise<T>,
     method: "GET" | "HEAD" = "GET",
   ): Promise<T | undefined> {
-    return this.#gate.run(async () => {
+    // Nothing waits at the gate only to fail.
+    this.unavailable.throwIfAborted();
+    const request = async () => {
       this.#requests++;
       const start = performance.now();
       let result: "found" | "missing" | "failed" = "failed";
@@ -105,7 +123,8 @@ export class Archive {
         const seconds = (performance.now() - start) / 1000;
         this.#telemetry?.record("buildhub.document.duration", seconds, { result });
       }
-    });
+    };
+    return await this.#gate.run(() => this.#breaker.run(request));
   }
 
   #request<T>(
@@ -130,6 +149,22 @@ export class Archive {
       throw new HttpError(method, url, response.status, response.statusText, body);
     });
   }
+}
+
+async function documentOf(response: Response): Promise<JsonObject> {
+  const document = await readJson(response, MAX_DOCUMENT_BYTES);
+  if (isObject(document)) return document;
+  throw new UnreadableBody(`expected a JSON object, got ${JSON.stringify(document).slice(0, 60)}`);
+}
+
+async function textOf(response: Response): Promise<string> {
+  const text = await readText(response, MAX_DOCUMENT_BYTES);
+  if (!/^\s*</.test(text)) return text;
+  throw new UnreadableBody(`expected plain text, got ${JSON.stringify(text.slice(0, 60))}`);
+}
+
+async function listingOf(response: Response, folder: string): Promise<Listing> {
+  return listingFrom(await readJson(response, MAX_LISTING_BYTES), folder);
 }
 
 async function sizeFrom({ headers, body }: Response, listed: RoundedSize): Promise<number> {

@@ -6,22 +6,16 @@ import {
   listedSize,
   type RoundedSize,
 } from "../builds/listed_size.ts";
-import { reasonOf } from "../errors/reason_of.ts";
-import type { Log } from "../reporting/log.ts";
 import type { Archive } from "./archive.ts";
 import type { DocumentCache } from "./document_cache.ts";
+import { type FailureOptions, Failures } from "./unavailable.ts";
 
 /** How {@linkcode ExactSizes} finds sizes. */
-export interface ExactSizesOptions {
+export interface ExactSizesOptions extends FailureOptions {
   archive: Pick<Archive, "url" | "size">;
   cache: DocumentCache;
-  log: Log;
   /** `"listed"` takes rounded sizes as they're listed, without requests. @default {"exact"} */
   sizes?: "exact" | "listed";
-  /** Once aborted, failures are thrown instead of counted. */
-  signal?: AbortSignal;
-  /** Throws every failure, so that a job can be tried again. @default {false} */
-  strict?: boolean;
 }
 
 /** A file as a listing or an inventory has it. */
@@ -40,11 +34,12 @@ export interface ListedFileSize {
  */
 export class ExactSizes {
   readonly #options: ExactSizesOptions;
+  readonly #failures: Failures;
   #pending = 0;
-  #failures = 0;
 
   constructor(options: ExactSizesOptions) {
     this.#options = options;
+    this.#failures = new Failures(options);
   }
 
   /** The number of files whose size is being requested. */
@@ -54,17 +49,17 @@ export class ExactSizes {
 
   /** The number of files whose size couldn't be requested. */
   get failures(): number {
-    return this.#failures;
+    return this.#failures.count;
   }
 
   /**
    * The size of a file in bytes.
    *
    * @param metadata of its build, which may have the size too
-   * @returns undefined when it can't be found out, which is logged and counted
+   * @throws {Unavailable} when it can't be requested
    * @throws what the request throws, once the signal is aborted or when `strict`
    */
-  async find(file: ListedFileSize, metadata?: BuildMetadata): Promise<number | undefined> {
+  async find(file: ListedFileSize, metadata?: BuildMetadata): Promise<number> {
     const { size, path } = file;
     if (isExactSize(size) || this.#options.sizes === "listed") return bytesOf(size);
     const named = metadata?.file;
@@ -75,8 +70,8 @@ export class ExactSizes {
 
   async #requested(
     { path, size, date }: ListedFileSize & { size: RoundedSize },
-  ): Promise<number | undefined> {
-    const { archive, cache, log, signal, strict } = this.#options;
+  ): Promise<number> {
+    const { archive, cache } = this.#options;
     const key = `${archive.url}${path} ${size} ${date}`;
     const known = cache.get(key);
     if (typeof known === "string") return Number(known);
@@ -87,11 +82,7 @@ export class ExactSizes {
       cache.set(key, String(sizeBytes));
       return sizeBytes;
     } catch (error) {
-      signal?.throwIfAborted();
-      if (strict) throw error;
-      this.#failures++;
-      log.warning(reasonOf(error));
-      return undefined;
+      throw this.#failures.add(error, "its exact size can't be requested");
     } finally {
       this.#pending--;
     }

@@ -1,6 +1,4 @@
-import { reasonOf } from "../errors/reason_of.ts";
 import { isUnreadableBody } from "../errors/unreadable_body.ts";
-import type { Log } from "../reporting/log.ts";
 import type { Archive } from "./archive.ts";
 import {
   type BuildMetadata,
@@ -12,6 +10,7 @@ import type { DocumentCache } from "./document_cache.ts";
 import { highestBuild, type Listing } from "./listing.ts";
 import { BUILDHUB_JSON } from "../builds/metadata_file.ts";
 import { type MetadataPlace, metadataPlace } from "../builds/metadata_place.ts";
+import { type FailureOptions, Failures, type Unavailable } from "./unavailable.ts";
 
 /** Metadata, and the number of the candidate that it was found in. */
 export interface FoundMetadata {
@@ -23,17 +22,16 @@ export interface FoundMetadata {
 export type Documents = Pick<Archive, "url" | "json" | "text" | "listing">;
 
 /** What a {@linkcode MetadataFinder} works with. */
-export interface MetadataFinderOptions {
+export interface MetadataFinderOptions extends FailureOptions {
   archive: Documents;
   cache: DocumentCache;
-  log: Log;
-  /** Once it's aborted, its reason is thrown; the failed document isn't counted. */
-  signal?: AbortSignal;
-  /**
-   * Throws every failure, so that the caller can retry the job. A document that isn't what it should
-   * be counts as missing nevertheless. @default {false}
-   */
-  strict?: boolean;
+}
+
+/** The result of looking in one place, or in several one after the other. */
+interface Lookup {
+  metadata?: BuildMetadata;
+  /** Of a document that couldn't be read: what was found after it is a fallback. */
+  failure?: Unavailable;
 }
 
 /** Capacity of the cache in memory: the builds of one folder share few documents. */
@@ -43,19 +41,23 @@ const MAX_RECENT = 2_000;
  * Finds the metadata of builds (docs/domain.md, "Where the metadata lies"). Each document and folder is
  * requested once per run, even when many builds need it at the same time. What is missing or can't
  * be fetched is requested again in the next run.
+ *
+ * A document that isn't what it should be, such as a page instead of JSON, is a failure. The search
+ * goes on to the next document, but what is found there isn't cached: the next run looks again.
  */
 export class MetadataFinder {
   readonly #options: MetadataFinderOptions;
-  readonly #recent = new Map<string, Promise<BuildMetadata | undefined>>();
+  readonly #failures: Failures;
+  readonly #recent = new Map<string, Promise<Lookup>>();
   /** Never evicted, so that a slow document isn't requested twice. */
-  readonly #inFlight = new Map<string, Promise<BuildMetadata | undefined>>();
+  readonly #inFlight = new Map<string, Promise<Lookup>>();
   /** The highest candidate by version folder. Kept for this run only: there may be a newer one. */
   readonly #highest = new Map<string, Promise<number | undefined>>();
   #pending = 0;
-  #failures = 0;
 
   constructor(options: MetadataFinderOptions) {
     this.#options = options;
+    this.#failures = new Failures(options);
   }
 
   /** How many documents and folders are being fetched. */
@@ -65,75 +67,89 @@ export class MetadataFinder {
 
   /** How many documents and folders couldn't be fetched or read. */
   get failures(): number {
-    return this.#failures;
+    return this.#failures.count;
   }
 
-  /** The metadata of a build; undefined when the archive has none, or it can't be fetched. */
+  /**
+   * The metadata of a build; undefined when the archive has none.
+   *
+   * @throws {Unavailable} when it can't be fetched
+   * @throws what a request throws, once the signal is aborted or when `strict`
+   */
   async find(build: Build): Promise<FoundMetadata | undefined> {
     const place = metadataPlace(build);
-    try {
-      if (place.kind === "release") return await this.#release(place);
-      const { buildNumber } = build;
-      const metadata = place.kind === "candidate"
+    if (place.kind === "release") return await this.#release(place);
+    const { buildNumber } = build;
+    const metadata = found(
+      place.kind === "candidate"
         ? await this.#candidate(place)
-        : await this.#shared(place.jsonPath, () => this.#nightly(place));
-      return metadata && { metadata, buildNumber };
-    } catch (error) {
-      if (error instanceof Unavailable) return undefined;
-      throw error;
-    }
+        : await this.#shared(place.jsonPath, () => this.#nightly(place)),
+    );
+    return metadata && { metadata, buildNumber };
   }
 
-  /** The metadata in one JSON document; undefined when it isn't there, or is something else. */
-  document(path: string): Promise<BuildMetadata | undefined> {
+  /**
+   * The metadata in one JSON document; undefined when it isn't there, or describes no build. Throws
+   * like {@linkcode MetadataFinder.find}.
+   */
+  async document(path: string): Promise<BuildMetadata | undefined> {
+    return found(await this.#document(path));
+  }
+
+  #document(path: string | undefined): Promise<Lookup> {
+    if (path === undefined) return Promise.resolve({});
     return this.#shared(path, () => this.#json(path));
   }
 
-  async #nightly({ jsonPath, buildhubPath, textPath }: MetadataPlace & { kind: "nightly" }) {
-    const metadata = await this.#json(jsonPath) ??
-      (buildhubPath && await this.document(buildhubPath));
-    if (metadata) return metadata;
-    const text = await this.#attempted((archive) => archive.text(textPath));
-    return text === undefined ? undefined : metadataFromText(text);
+  #nightly(
+    { jsonPath, buildhubPath, textPath }: MetadataPlace & { kind: "nightly" },
+  ): Promise<Lookup> {
+    return first([
+      () => this.#json(jsonPath),
+      () => this.#document(buildhubPath),
+      () => this.#read((archive) => archive.text(textPath), metadataFromText),
+    ]);
   }
 
-  async #candidate({ path, buildhubPath }: MetadataPlace & { kind: "candidate" }) {
-    return await this.document(path) ??
-      (buildhubPath === undefined ? undefined : await this.document(buildhubPath));
+  #candidate({ path, buildhubPath }: MetadataPlace & { kind: "candidate" }): Promise<Lookup> {
+    return first([() => this.#document(path), () => this.#document(buildhubPath)]);
   }
 
   async #release(
-    place: MetadataPlace & { kind: "release" },
+    { candidatesFolder, platform, buildhubPath, ...place }: MetadataPlace & { kind: "release" },
   ): Promise<FoundMetadata | undefined> {
-    const { candidatesFolder, platform, buildhubPath } = place;
     const buildNumber = await this.#highestBuild(candidatesFolder);
-    if (buildNumber !== undefined) {
-      const folder = `${candidatesFolder}build${buildNumber}/${platform}/en-US/`;
-      const metadata = await this.#shared(folder, () => this.#firstIn(folder, place));
-      if (metadata) return { metadata, buildNumber };
-    }
-    if (buildhubPath === undefined) return undefined;
-    const metadata = await this.document(buildhubPath);
+    const folder = `${candidatesFolder}build${buildNumber}/${platform}/en-US/`;
+    const inCandidate = () =>
+      this.#shared(folder, () => this.#firstIn(folder, { buildhubPath, ...place }));
+    const metadata = found(
+      await first([
+        ...buildNumber === undefined ? [] : [inCandidate],
+        () => this.#document(buildhubPath),
+      ]),
+    );
     return metadata && { metadata, buildNumber };
   }
 
   async #firstIn(
     folder: string,
-    { filePrefix, buildhubPath }: MetadataPlace & { kind: "release" },
-  ): Promise<BuildMetadata | undefined> {
+    { filePrefix, buildhubPath }: Pick<
+      MetadataPlace & { kind: "release" },
+      "filePrefix" | "buildhubPath"
+    >,
+  ): Promise<Lookup> {
     const listing = await this.#listing(folder);
     const names = (listing?.files ?? []).map(({ name }) => name);
     const isClassic = (name: string) => name.startsWith(filePrefix) && isBuildMetadataName(name);
     const isBuildhub = (name: string) => name === BUILDHUB_JSON && buildhubPath !== undefined;
-    for (const name of [...names.filter(isClassic), ...names.filter(isBuildhub)]) {
-      const metadata = await this.document(folder + name);
-      if (metadata) return metadata;
-    }
-    return undefined;
+    return await first(
+      [...names.filter(isClassic), ...names.filter(isBuildhub)]
+        .map((name) => () => this.#document(folder + name)),
+    );
   }
 
-  async #json(path: string): Promise<BuildMetadata | undefined> {
-    return metadataFromJson(await this.#attempted((archive) => archive.json(path)));
+  #json(path: string): Promise<Lookup> {
+    return this.#read((archive) => archive.json(path), metadataFromJson);
   }
 
   #highestBuild(folder: string): Promise<number | undefined> {
@@ -149,10 +165,7 @@ export class MetadataFinder {
   }
 
   /** From memory, from the cache, or from the archive; concurrent callers share one request. */
-  #shared(
-    key: string,
-    find: () => Promise<BuildMetadata | undefined>,
-  ): Promise<BuildMetadata | undefined> {
+  #shared(key: string, find: () => Promise<Lookup>): Promise<Lookup> {
     const known = this.#recent.get(key) ?? this.#inFlight.get(key);
     if (known) return known;
     const found = this.#cached(key, find);
@@ -166,10 +179,7 @@ export class MetadataFinder {
     return found;
   }
 
-  #cached(
-    key: string,
-    find: () => Promise<BuildMetadata | undefined>,
-  ): Promise<BuildMetadata | undefined> {
+  #cached(key: string, find: () => Promise<Lookup>): Promise<Lookup> {
     const { archive, cache } = this.#options;
     // The cache may hold documents of several archives at the same path.
     const url = archive.url + key;
@@ -177,11 +187,12 @@ export class MetadataFinder {
     const metadata: BuildMetadata | undefined = known ? JSON.parse(known) : undefined;
     // Older versions cached a `buildhub.json` without the file that it describes.
     const isOld = metadata && !metadata.file && isBuildhubPath(key);
-    if (known !== undefined && !isOld) return Promise.resolve(metadata);
+    if (known !== undefined && !isOld) return Promise.resolve({ metadata });
     return this.#counted(async () => {
-      const metadata = await find();
-      cache.set(url, metadata === undefined ? null : JSON.stringify(metadata));
-      return metadata;
+      const lookup = await find();
+      const { metadata, failure } = lookup;
+      if (!failure) cache.set(url, metadata === undefined ? null : JSON.stringify(metadata));
+      return lookup;
     });
   }
 
@@ -194,37 +205,52 @@ export class MetadataFinder {
     }
   }
 
-  /** A folder; an answer that isn't its listing says nothing about what it holds. */
-  #listing(folder: string): Promise<Listing | undefined> {
-    return this.#attempted((archive) => archive.listing(folder), { mayBeUnreadable: false });
+  /** A folder. @throws {Unavailable} also for what isn't its listing: it doesn't tell what is in it */
+  async #listing(folder: string): Promise<Listing | undefined> {
+    try {
+      return await this.#options.archive.listing(folder);
+    } catch (error) {
+      throw this.#failures.add(error, NOT_FETCHED);
+    }
   }
 
   /**
-   * A document that can't be fetched makes its builds incomplete, but doesn't end the run. The search
-   * ends there: another document has other details, and the record would change.
+   * One document. When it can't be fetched, the search ends: another document has other details, and
+   * the record would change. When it isn't what it should be, that may be so for good.
    */
-  async #attempted<T>(
-    get: (archive: Documents) => Promise<T>,
-    { mayBeUnreadable = true } = {},
-  ): Promise<T | undefined> {
-    const { archive, log, signal, strict } = this.#options;
+  async #read<T>(
+    get: (archive: Documents) => Promise<T | undefined>,
+    metadataFrom: (document: T) => BuildMetadata | undefined,
+  ): Promise<Lookup> {
     try {
-      return await get(archive);
+      const document = await get(this.#options.archive);
+      return { metadata: document === undefined ? undefined : metadataFrom(document) };
     } catch (error) {
-      signal?.throwIfAborted();
-      const isElse = mayBeUnreadable && isUnreadableBody(error);
-      if (strict && !isElse) throw error;
-      this.#failures++;
-      log.warning(reasonOf(error));
-      if (isElse) return undefined;
-      throw new Unavailable();
+      const failure = this.#failures.add(error, NOT_FETCHED);
+      if (isUnreadableBody(error)) return { failure };
+      throw failure;
     }
   }
 }
 
-/** A document or folder that can't be fetched now; it has been logged and counted. */
-class Unavailable extends Error {
-  override name = "Unavailable";
+/** What it means for a build that a document or folder can't be fetched. */
+const NOT_FETCHED = "its metadata can't be fetched";
+
+/** The first metadata of several lookups, and the first failure before it. */
+async function first(lookups: readonly (() => Promise<Lookup>)[]): Promise<Lookup> {
+  let failure: Unavailable | undefined;
+  for (const lookUp of lookups) {
+    const lookup = await lookUp();
+    failure ??= lookup.failure;
+    if (lookup.metadata) return { metadata: lookup.metadata, failure };
+  }
+  return { failure };
+}
+
+/** The metadata. @throws {Unavailable} when there is none, and a document couldn't be read */
+function found({ metadata, failure }: Lookup): BuildMetadata | undefined {
+  if (!metadata && failure) throw failure;
+  return metadata;
 }
 
 function isBuildhubPath(path: string): boolean {

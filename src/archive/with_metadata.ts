@@ -6,13 +6,18 @@ import type { ExactSizes } from "./exact_sizes.ts";
 import type { FoundMetadata, MetadataFinder } from "./metadata_finder.ts";
 import { implausible } from "../builds/plausible.ts";
 import type { IncompleteRecord, ListedRecord, ReleaseRecord } from "../builds/record.ts";
+import { Unavailable } from "./unavailable.ts";
 
-/** A build's record, or what there is of it and why it can't be published. */
+/**
+ * A build's record, or what there is of it and why it can't be published: `incomplete` when the
+ * archive has no more, `failed` when what it has can't be fetched now.
+ */
 export type Described =
   | CompleteBuild
   /** The archive has no metadata of it, and the job publishes such builds. */
   | { state: "partial"; record: IncompleteRecord; reason: string }
-  | { state: "incomplete"; record: UnpublishedRecord; reason: string };
+  | { state: "incomplete"; record: UnpublishedRecord; reason: string }
+  | { state: "failed"; record: UnpublishedRecord; reason: string };
 
 /** A build whose record is complete. */
 export interface CompleteBuild {
@@ -46,9 +51,6 @@ export interface WithMetadataOptions extends RecordSources {
   onResult?: (described: Described) => void;
 }
 
-/** Why a build is incomplete whose size is rounded where it's listed, and can't be requested. */
-const SIZE_UNKNOWN = "its exact size can't be requested";
-
 /** Why most builds are incomplete. */
 const NO_METADATA = "no metadata";
 
@@ -68,12 +70,22 @@ export function withMetadata(options: WithMetadataOptions): Stage<FoundBuild, De
 
 /** One build's record. @throws only when its sources are strict, or their signal is aborted */
 export async function describe(build: FoundBuild, sources: RecordSources): Promise<Described> {
-  return build.kind === "announced"
-    ? await describeAnnounced(build, sources)
-    : await described(build, await sources.finder.find(build), sources);
+  try {
+    return build.kind === "announced"
+      ? await describeAnnounced(build, sources)
+      : await described(build, await sources.finder.find(build), sources);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    const record = build.kind === "announced" ? unpublished(build) : build.record;
+    return { state: "failed", record, reason: error.message };
+  }
 }
 
-/** A build's record with this metadata, or without any. Throws like {@linkcode describe}. */
+/**
+ * A build's record with this metadata, or without any.
+ *
+ * @throws {Unavailable} when its size can't be requested; else as {@linkcode describe} does
+ */
 export async function described(
   build: ListedBuild,
   found: FoundMetadata | undefined,
@@ -87,11 +99,14 @@ export async function described(
   if (doubt) return incomplete(`${doubt} in its metadata`);
   const { download } = record;
   const sizeBytes = await sizes.find({ path, size, date: download.date }, found?.metadata);
-  if (sizeBytes === undefined) return incomplete(SIZE_UNKNOWN);
   const exact = { download: { ...download, size: sizeBytes } };
   return merged
     ? { state: "complete", record: { ...merged, ...exact }, from: "row" }
     : { state: "partial", record: { ...record, ...exact }, reason: NO_METADATA };
+}
+
+function unpublished({ id, product, target }: AnnouncedBuild): UnpublishedRecord {
+  return { id, source: { product: product.name }, target };
 }
 
 /** The record of a build that a document announces: its installer is what the document says it is. */
@@ -99,12 +114,10 @@ async function describeAnnounced(
   announced: AnnouncedBuild,
   sources: RecordSources,
 ): Promise<Described> {
-  const { id, product, target, documentPath, documentDate } = announced;
+  const { documentPath, documentDate } = announced;
   const { finder, archiveUrl } = sources;
-  const incomplete = (reason: string) => {
-    const record = { id, source: { product: product.name }, target };
-    return { state: "incomplete", record, reason } as const;
-  };
+  const incomplete = (reason: string) =>
+    ({ state: "incomplete", record: unpublished(announced), reason }) as const;
   const file = (await finder.document(documentPath))?.file;
   if (!file) return incomplete("its buildhub.json can't be read");
   const installer = installerOf(announced, file.path);

@@ -36,9 +36,11 @@ files = rows + not installers + too old.`,
     const since = typeof flags.since === "string" ? dateOf(flags.since) : undefined;
     using open = await openArchive(config, log, { signal });
     using state = await openCrawlState(config, log);
+    const { unavailable } = open.archive;
     const crawl = new Crawl({
       ...{ products: config.products, parallelRequests: config.parallelRequests },
-      ...{ archive: open.archive, state, log, signal, since, isFull: flags.all === true },
+      ...{ archive: open.archive, state, log, since, isFull: flags.all === true },
+      signal: AbortSignal.any([signal, unavailable]),
     });
     {
       const style = progressStyle({ config, isTerminal });
@@ -54,6 +56,7 @@ files = rows + not installers + too old.`,
       ...counts.summary(),
       requestsSummary(open),
     ]);
+    if (unavailable.aborted) throw unavailable.reason;
     return counts.failed > 0 ? 1 : 0;
   },
 });

@@ -14,13 +14,14 @@ export const command = defineCommand({
 the collection. Prints what is missing (in the archive, not in the collection), gone (the reverse)
 and incomplete (without a build id) for each product, channel and version, in as few lines as
 possible: a whole platform is one line. Builds whose metadata the archive lacks are incomplete, which
-is not a gap.
+is not a gap; those whose metadata can't be fetched have failed.
 
-Exit code 1 when builds are missing or gone, or published without the build id that the archive has.
---fix publishes the missing ones, --prune --yes removes the records that are gone; then only what
-remains counts. Before pruning, look at what is listed: an inventory that lacks a part of the archive,
-as the S3 inventories lack all builds since April 2024, makes that part gone. A record that changes
-meanwhile is kept, and nothing is removed when anything couldn't be read.`,
+Exit code 1 when builds are missing or gone, published without the build id that the archive has, or
+failed, and when no row of the inventory can be read. --fix publishes the missing ones, --prune --yes
+removes the records that are gone; then only what remains counts. Before pruning, look at what is
+listed: an inventory that lacks a part of the archive, as the S3 inventories lack all builds since
+April 2024, makes that part gone. A record that changes meanwhile is kept, and nothing is removed when
+anything couldn't be read.`,
   example: "buildhub audit --source crawl --fix",
   settings: AUDIT,
   flags: [
@@ -34,7 +35,7 @@ meanwhile is kept, and nothing is removed when anything couldn't be read.`,
   async run({ config, flags, log, signal, stdin, stdout }) {
     const source = sourceFrom(flags);
     if (flags.yes && !flags.prune) throw new UsageError("--yes needs --prune");
-    const { gaps, isWhole, sizeFailures, unknown } = await auditCollection(config, {
+    const { gaps, isWhole, unfetched, unknown } = await auditCollection(config, {
       inventory: source === "stdin" ? stdin : source,
       isFixing: flags.fix !== undefined,
       prune: flags.prune === undefined ? undefined : flags.yes ? "remove" : "list",
@@ -44,12 +45,12 @@ meanwhile is kept, and nothing is removed when anything couldn't be read.`,
       ...{ log, signal },
     });
     const isStrictFailure = flags.strict !== undefined && unknown > 0;
-    return gaps > 0 || !isWhole || sizeFailures > 0 || isStrictFailure ? 1 : 0;
+    return gaps > 0 || !isWhole || unfetched > 0 || isStrictFailure ? 1 : 0;
   },
 });
 
 function* textLines(ledger: Ledger): Generator<string> {
-  for (const state of ["missing", "gone", "incomplete"] as const) {
+  for (const state of ["missing", "gone", "incomplete", "failed"] as const) {
     for (const cells of ledger.matrices(state)) yield* findingLines(cells, state);
   }
 }

@@ -1,6 +1,6 @@
 import { openArchive } from "../archive/open_archive.ts";
 import type { Described } from "../archive/with_metadata.ts";
-import { inventoryOptions, requestsSummary } from "../jobs/inventory_from_config.ts";
+import { failuresOf, inventoryOptions, requestsSummary } from "../jobs/inventory_from_config.ts";
 import { InventoryToRecords } from "../jobs/inventory_to_records.ts";
 import type { Log } from "../reporting/log.ts";
 import { outputLines } from "../reporting/output_lines.ts";
@@ -14,7 +14,8 @@ export const command = defineCommand({
   description:
     `Reads the CSV of an S3 inventory, plain or gzip, and writes {"data": record}, one per line, for
 each build whose metadata the archive has, in the order of the inventory. Rows that can't be read
-are logged and skipped; a truncated gzip file is an error, after all its complete rows.`,
+are logged and skipped; a truncated gzip file is an error, after all its complete rows, and so is an
+input without any row that can be read. Builds whose metadata can't be fetched are counted as failed.`,
   example: "zcat inventory.csv.gz | buildhub inventory-to-records > records.jsonl",
   settings: [...CACHED_ARCHIVE, "sizes", "products", "minAgeLastModifiedHours"],
   flags: [STRICT_FLAG],
@@ -26,14 +27,14 @@ are logged and skipped; a truncated gzip file is an error, after all its complet
     log.summary([...job.summary(), requestsSummary(open)]);
     if (job.failure !== undefined) throw job.failure;
     const isStrictFailure = flags.strict !== undefined && job.counts.unknown.total > 0;
-    return open.sizes.failures > 0 || isStrictFailure ? 1 : 0;
+    return failuresOf(open) > 0 || isStrictFailure ? 1 : 0;
   },
 });
 
 function lineOf(log: Log): (described: Described) => string | undefined {
   return (described) => {
-    const { record } = described;
-    if (described.state !== "incomplete") return JSON.stringify({ data: record });
-    log.info(`${record.id} is incomplete: ${described.reason}`);
+    const { record, state, reason } = { reason: "", ...described };
+    if (state !== "incomplete" && state !== "failed") return JSON.stringify({ data: record });
+    log.info(`${record.id} ${state === "failed" ? "failed" : "is incomplete"}: ${reason}`);
   };
 }

@@ -16,16 +16,17 @@ have all builds; with --source s3,crawl first the one and then the other. Run it
 and then from cron: a run that finds nothing new writes nothing.
 
 The summary adds up: rows = ignored + builds;
-builds = published + unchanged + incomplete + refused (+ unsent, when it was interrupted).`,
+builds = published + unchanged + refused + incomplete + failed (+ unsent, when it was interrupted).
+Failed are builds whose metadata or size can't be fetched; the next run tries again.`,
   example: "buildhub latest-inventory-to-kinto --source crawl --server http://localhost:8888/v1",
   settings: PUBLISH_LATEST,
   flags: [STRICT_FLAG],
   async run({ config, flags, log, signal, isTerminal }) {
     const style = progressStyle({ config, isTerminal });
     const result = await publishLatestInventories(config, { log, style, signal });
-    const { summary, failed, refused, sizeFailures, unknown } = result;
+    const { summary, failed, refused, unfetched, unknown } = result;
     log.summary(summary);
     const isStrictFailure = flags.strict !== undefined && unknown > 0;
-    return failed + refused + sizeFailures > 0 || isStrictFailure ? 1 : 0;
+    return failed + refused + unfetched > 0 || isStrictFailure ? 1 : 0;
   },
 });

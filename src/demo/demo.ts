@@ -55,11 +55,11 @@ export async function demo(
       async (response) => await response.body?.cancel(),
     );
     const result = await publishLatestInventories(config, { log, style, signal });
-    const { summary, failed, refused, published } = result;
+    const { summary, failed, refused, unfetched, published } = result;
     log.summary(summary);
     const { total, buildId } = await countRecords(serverUrl);
     log.print(`The catalogue has ${counted(total, "records")}.`);
-    if (failed > 0 || refused > 0 || total !== published) {
+    if (failed + refused + unfetched > 0 || total !== published) {
       log.error(`${published} records were published, the catalogue has ${total}`);
       return false;
     }

@@ -1,3 +1,6 @@
+import { concat } from "@std/bytes/concat";
+import { UnreadableInput } from "../errors/unreadable_input.ts";
+import { EXPECTED } from "./csv_of.ts";
 import { pathOfKey } from "../builds/archive_url.ts";
 import type { Build } from "../builds/build.ts";
 import type { UnknownFile, Verdict } from "../builds/classify.ts";
@@ -21,7 +24,15 @@ export interface InventoryRowsOptions {
   counts: RowCounts;
   /** Called with each row that can't be read; the first row is 1. */
   onBadRow: (row: number, reason: string) => void;
+  /** Called at the end when the input had no row that can be read. @default {it's ignored} */
+  onNoRow?: (error: UnreadableInput) => void;
 }
+
+/** A longer line is a row that can't be read: keys of S3 have 1,024 bytes at most. */
+const MAX_LINE_BYTES = 64 * 1024;
+
+/** The reason for those. */
+const TOO_LONG = "longer than 64 KiB";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -66,45 +77,57 @@ export class InventoryRows extends TransformStream<Uint8Array, ClassifiedRow[]> 
 
 class LineReader {
   readonly #options: InventoryRowsOptions;
-  /** The beginning of a line that ends in a later chunk. */
+  /** The beginning of a line that ends in a later chunk; nothing of one that is too long. */
   #carried: Uint8Array[] = [];
+  #carriedBytes = 0;
+  /** How many rows of this input couldn't be read, and why the first of them. */
+  #badRows = 0;
+  #firstReason = "";
+  readonly #rowsBefore: number;
   /** Where the key begins in a line: all rows of an inventory name the same bucket. */
   #keyOffset = 0;
   #kept: ClassifiedRow[] = [];
 
   constructor(options: InventoryRowsOptions) {
     this.#options = options;
+    this.#rowsBefore = options.counts.rows;
   }
 
   read(chunk: Uint8Array): ClassifiedRow[] {
     this.#kept = [];
     let start = 0;
-    if (this.#carried.length > 0) {
+    if (this.#carriedBytes > 0) {
       const end = chunk.indexOf(NEWLINE);
-      this.#carried.push(chunk.subarray(0, end < 0 ? chunk.length : end));
+      this.#carry(chunk.subarray(0, end < 0 ? chunk.length : end));
       if (end < 0) return [];
       this.#readCarried();
       start = end + 1;
     }
     start = this.#readLines(chunk, start);
-    if (start < chunk.length) this.#carried.push(chunk.slice(start));
+    if (start < chunk.length) this.#carry(chunk.slice(start));
     return this.#kept;
   }
 
   end(): ClassifiedRow[] {
     this.#kept = [];
-    if (this.#carried.length > 0) this.#readCarried();
+    if (this.#carriedBytes > 0) this.#readCarried();
+    const { counts, onNoRow } = this.#options;
+    const rows = counts.rows - this.#rowsBefore;
+    if (rows === this.#badRows) onNoRow?.(unreadable(rows, this.#firstReason));
     return this.#kept;
   }
 
+  #carry(bytes: Uint8Array): void {
+    this.#carriedBytes += bytes.length;
+    if (this.#carriedBytes > MAX_LINE_BYTES) this.#carried = [];
+    else this.#carried.push(bytes);
+  }
+
   #readCarried(): void {
-    const bytes = new Uint8Array(this.#carried.reduce((sum, { length }) => sum + length, 0));
-    let offset = 0;
-    for (const part of this.#carried) {
-      bytes.set(part, offset);
-      offset += part.length;
-    }
-    this.#carried = [];
+    const [parts, length] = [this.#carried, this.#carriedBytes];
+    [this.#carried, this.#carriedBytes] = [[], 0];
+    if (length > MAX_LINE_BYTES) return this.#refuseLine(TOO_LONG);
+    const bytes = concat(parts);
     this.#readLine(bytes, 0, bytes.length, new AsciiText(bytes));
   }
 
@@ -121,6 +144,7 @@ class LineReader {
 
   #readLine(bytes: Uint8Array, start: number, end: number, text: AsciiText): void {
     const { counts } = this.#options;
+    if (end - start > MAX_LINE_BYTES) return this.#refuseLine(TOO_LONG);
     if (bytes[end - 1] === CARRIAGE_RETURN) end--;
     if (end <= start) return;
     const keyStart = this.#keyStart(bytes, start);
@@ -169,8 +193,7 @@ class LineReader {
     try {
       line = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     } catch {
-      counts.rows++;
-      return this.#refuse("not UTF-8");
+      return this.#refuseLine("not UTF-8");
     }
     for (const row of line.split(JOINED_ROWS)) {
       counts.rows++;
@@ -204,11 +227,26 @@ class LineReader {
     }
   }
 
+  #refuseLine(reason: string): void {
+    this.#options.counts.rows++;
+    this.#refuse(reason);
+  }
+
   #refuse(reason: string): void {
     const { counts, onBadRow } = this.#options;
+    if (this.#badRows++ === 0) this.#firstReason = reason;
     counts.ignored.add(UNREADABLE_ROW);
     onBadRow(counts.rows, reason);
   }
+}
+
+function unreadable(rows: number, reason: string): UnreadableInput {
+  const what = rows === 0
+    ? "the inventory has no rows"
+    : rows === 1
+    ? `the inventory's only row can't be read: ${reason}`
+    : `none of the inventory's ${rows} rows can be read; the first: ${reason}`;
+  return new UnreadableInput(`${what}; ${EXPECTED}`);
 }
 
 /** Between two rows of which the first lost its line break, where one file follows another. */

@@ -78,7 +78,8 @@ export async function openCrawl(
 ): Promise<OpenSources> {
   const state = await openCrawlState(config, log);
   const open = (): Promise<OpenInventory> => {
-    const crawl = new Crawl({ archive, state, products, parallelRequests, log, signal });
+    const stopped = AbortSignal.any([archive.unavailable, ...signal ? [signal] : []]);
+    const crawl = new Crawl({ archive, state, products, parallelRequests, log, signal: stopped });
     const { counts } = crawl;
     const lines = crawlInventory(
       crawl,
@@ -89,7 +90,9 @@ export async function openCrawl(
       total: CRAWL_STEPS,
       summary: () => counts.summary(),
       failure: () =>
-        counts.failed > 0
+        archive.unavailable.aborted
+          ? archive.unavailable.reason
+          : counts.failed > 0
           ? new Error(`${counted(counts.failed, "folders")} can't be listed`)
           : undefined,
     };

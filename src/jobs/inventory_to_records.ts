@@ -5,6 +5,7 @@ import { counted } from "../errors/counted.ts";
 import { interruptedAfter, type SummaryEvent } from "../reporting/summary.ts";
 import type { Total } from "../reporting/telemetry.ts";
 import { gunzipIfNeeded } from "../inventory/gunzip.ts";
+import { csvOf } from "../inventory/csv_of.ts";
 import { InventoryRows } from "../inventory/inventory_rows.ts";
 import { RowCounts, Tally } from "../inventory/row_counts.ts";
 import { toBuilds, type ToBuildsOptions } from "../inventory/to_builds.ts";
@@ -19,10 +20,19 @@ export interface InventoryToRecordsOptions
   onBadRow: (row: number, reason: string) => void;
   /** Once aborted, reading stops, and what was read is completed. */
   signal?: AbortSignal;
+  /** Aborted when the archive can't be used: reading stops, with its reason as the failure. */
+  unavailable?: AbortSignal;
 }
 
 /** How many complete builds had each outcome; the rare ones are left out when they are 0. */
 export type Outcomes = Readonly<Record<string, number>>;
+
+/** The end of a summary of which the rest of the input is missing. */
+const STOPPED_EARLY: SummaryEvent = {
+  event: "stopped",
+  text: "Stopped early, since the archive can't be used; run it again",
+  data: { reason: "the archive can't be used" },
+};
 
 /** The rare {@linkcode Outcomes}. */
 const RARE = ["unsent", "repeated", "without build id"];
@@ -31,20 +41,34 @@ const RARE = ["unsent", "repeated", "without build id"];
 export class InventoryToRecords {
   /** `counts.rows` = `counts.ignored.total` + `counts.builds`. */
   readonly counts = new RowCounts();
-  /** `counts.builds` = `complete` + `partial` + `incomplete.total`, once everything is read. */
+  /**
+   * `counts.builds` = `complete` + `partial` + `incomplete.total` + `failed.total`, once everything is
+   * read.
+   */
   complete = 0;
   /** Builds that are published without metadata. */
   partial = 0;
   /** Builds that aren't published, such as those without metadata, by what they have in common. */
   readonly incomplete = new Tally();
-  /** Why the input ended early, such as a gzip file that is cut off. */
-  failure: unknown;
+  /** Builds whose metadata or size can't be fetched now, likewise. */
+  readonly failed = new Tally();
   readonly #options: InventoryToRecordsOptions;
   /** Of complete builds that a document announced: few, beside all that an archive holds. */
   readonly #announcedIds = new Set<string>();
 
+  #inputFailure: unknown;
+
   constructor(options: InventoryToRecordsOptions) {
     this.#options = options;
+  }
+
+  /**
+   * Why the last input isn't done: it ended early, such as a gzip file that is cut off, none of it can
+   * be read, or the archive can't be used.
+   */
+  get failure(): unknown {
+    const { unavailable } = this.#options;
+    return unavailable?.aborted ? unavailable.reason : this.#inputFailure;
   }
 
   /**
@@ -61,10 +85,15 @@ export class InventoryToRecords {
   builds(inventory: ReadableStream<Uint8Array>): ReadableStream<FoundBuild> {
     const { counts } = this;
     const options = { ...this.#options, counts, announcedIds: this.#announcedIds };
+    this.#inputFailure = undefined;
     const classifier = new Classifier(options.products);
     const classify = (path: string, sizeBytes?: number) => classifier.classify(path, sizeBytes);
+    // An input that failed, or was stopped, may have had readable rows.
+    const onNoRow = (error: unknown) => {
+      if (!options.signal?.aborted) this.#inputFailure ??= error;
+    };
     return ReadableStream.from(this.#bytes(inventory))
-      .pipeThrough(new InventoryRows({ ...options, classify }))
+      .pipeThrough(new InventoryRows({ ...options, classify, onNoRow }))
       .pipeThrough(toBuilds(options));
   }
 
@@ -76,10 +105,13 @@ export class InventoryToRecords {
   }
 
   async *#bytes(inventory: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+    const { signal, unavailable } = this.#options;
+    const signals = [signal, unavailable].filter((one) => one !== undefined);
     try {
-      yield* gunzipIfNeeded(inventory, this.#options.signal);
+      const stopped = AbortSignal.any(signals);
+      yield* csvOf(gunzipIfNeeded(inventory, stopped), () => stopped.aborted);
     } catch (error) {
-      this.failure = error;
+      this.#inputFailure = error;
     }
   }
 
@@ -89,9 +121,9 @@ export class InventoryToRecords {
       if (described.from === "document") this.#announcedIds.add(described.record.id);
     } else if (described.state === "partial") this.partial++;
     else {
-      const { record: { source, target }, reason } = described;
+      const { record: { source, target }, reason, state } = described;
       const version = target.channel.startsWith("nightly") ? "nightly" : target.version;
-      this.incomplete.add(`${source.product} ${version} ${target.platform}: ${reason}`);
+      this[state].add(`${source.product} ${version} ${target.platform}: ${reason}`);
     }
   }
 
@@ -103,6 +135,7 @@ export class InventoryToRecords {
     for (const [kind, count] of layouts.entries()) yield ["buildhub.builds", count, { kind }];
     yield ["buildhub.unknown", unknown.total, {}];
     yield ["buildhub.records", this.incomplete.total, { result: "incomplete" }];
+    yield ["buildhub.records", this.failed.total, { result: "failed" }];
   }
 
   /**
@@ -111,7 +144,7 @@ export class InventoryToRecords {
    * @param outcomes of the complete builds, if known
    */
   summary(outcomes?: Outcomes): SummaryEvent[] {
-    const { counts, complete, partial, incomplete } = this;
+    const { counts, complete, partial, incomplete, failed } = this;
     const { rows, ignored, builds } = counts;
     const parts = outcomes
       ? Object.entries(outcomes).filter(([name, count]) => count > 0 || !RARE.includes(name))
@@ -123,13 +156,19 @@ export class InventoryToRecords {
       ...ignored.entries().map(([reason, count]) => ({ event: "ignored", reason, count })),
       {
         ...{ event: "builds", count: builds },
-        parts: { ...Object.fromEntries(parts), incomplete: incomplete.total },
+        parts: {
+          ...Object.fromEntries(parts),
+          incomplete: incomplete.total,
+          failed: failed.total,
+        },
       },
       ...partial > 0
         ? [{ event: "builds", reason: "of them without metadata", count: partial }]
         : [],
       ...topOf("incomplete", incomplete),
+      ...topOf("failed", failed),
       ...unknownFiles(counts.unknown),
+      ...this.#options.unavailable?.aborted ? [STOPPED_EARLY] : [],
     ];
   }
 }

@@ -31,6 +31,8 @@ export interface PublishInventoriesOptions {
   log: Log;
   /** Once aborted, no further inventory is opened. */
   signal?: AbortSignal;
+  /** The same, when the archive can't be used. */
+  unavailable?: AbortSignal;
 }
 
 /**
@@ -45,12 +47,12 @@ export interface PublishInventoriesOptions {
 export async function publishInventories(
   options: PublishInventoriesOptions,
 ): Promise<number> {
-  const { inventories, log, signal } = options;
+  const { inventories, log, signal, unavailable } = options;
   using _job = log.telemetry.follow(() => options.job.totals());
   using _outcome = log.telemetry.follow(() => options.outcome.totals());
   let failed = 0;
   for (const inventory of inventories) {
-    if (signal?.aborted) break;
+    if (signal?.aborted || unavailable?.aborted) break;
     try {
       await publishInventory(inventory, options);
     } catch (error) {
@@ -88,8 +90,8 @@ async function publishInventory(
     .pipeThrough(batches(batchSize))
     .pipeTo(publisher(kinto, { to, outcome }));
   log.summary(inventory.summary());
-  const cause = job.failure ?? inventory.failure();
-  job.failure = undefined;
+  // A crawl that failed may have no rows for that reason.
+  const cause = inventory.failure() ?? job.failure;
   if (cause !== undefined) throw new InventoryFailure(name, { cause });
 }
 
@@ -107,8 +109,9 @@ function wanting(
   const isValid = validBy(validate, outcome);
   return new TransformStream({
     transform(described, controller) {
-      if (described.state === "incomplete") {
-        log.info(`${described.record.id} is incomplete: ${described.reason}`);
+      if (described.state === "incomplete" || described.state === "failed") {
+        const { state, record, reason } = described;
+        log.info(`${record.id} ${state === "failed" ? "failed" : "is incomplete"}: ${reason}`);
         return;
       }
       const { record } = described;

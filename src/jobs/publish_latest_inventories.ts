@@ -2,7 +2,7 @@ import { openArchive } from "../archive/open_archive.ts";
 import type { ConfigOf } from "../settings/config.ts";
 import type { PUBLISH_LATEST } from "../settings/setting_groups.ts";
 import { inventoryPrefix } from "../inventory/inventories.ts";
-import { inventoryOptions, requestsSummary } from "./inventory_from_config.ts";
+import { failuresOf, inventoryOptions, requestsSummary } from "./inventory_from_config.ts";
 import { InventoryToRecords } from "./inventory_to_records.ts";
 import { type InventorySource, openCrawl, openS3 } from "./inventory_source.ts";
 import type { Log } from "../reporting/log.ts";
@@ -39,8 +39,8 @@ export interface PublishedLatest {
   published: number;
   /** Records that the server or its schema refused. */
   refused: number;
-  /** Builds whose exact size couldn't be requested. */
-  sizeFailures: number;
+  /** Documents, folders and sizes that couldn't be fetched. */
+  unfetched: number;
   /** Files of a layout that no rule knows. */
   unknown: number;
 }
@@ -82,19 +82,21 @@ export async function publishLatestInventories(
   const outcome = new Outcome((name, reason) => log.error(`Refused ${name}: ${reason}`));
   const summary = () => {
     const { published, unchanged, refused } = outcome;
-    const unsent = job.counts.builds - job.incomplete.total - published - unchanged - refused;
+    const described = job.counts.builds - job.incomplete.total - job.failed.total;
+    const unsent = described - published - unchanged - refused;
     return [...job.summary({ published, unchanged, refused, unsent }), requestsSummary(open)];
   };
   try {
     const failed = await publishInventories({
       ...{ inventories, job, kinto, to, known, validate, log, signal, outcome, style },
+      unavailable: open.archive.unavailable,
       batchSize: batchMaxRequests,
     });
     const { published, refused } = outcome;
     return {
       summary: summary(),
       ...{ failed, published, refused },
-      sizeFailures: open.sizes.failures,
+      unfetched: failuresOf(open),
       unknown: job.counts.unknown.total,
     };
   } catch (error) {

@@ -30,7 +30,7 @@ export const METRICS = {
   "buildhub.records": {
     kind: "counter",
     unit: "{record}",
-    description: "records; result: published, unchanged, existing, refused, incomplete",
+    description: "records; result: published, unchanged, existing, refused, incomplete, failed",
     attributes: ["result"],
   },
   "buildhub.events": {

@@ -2,6 +2,7 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { Archive } from "../../src/archive/archive.ts";
 import { MemoryCache } from "../../src/archive/document_cache.ts";
 import { ExactSizes, type ExactSizesOptions } from "../../src/archive/exact_sizes.ts";
+import { Unavailable } from "../../src/archive/unavailable.ts";
 import type { BuildMetadata } from "../../src/builds/build_metadata.ts";
 import type { ListedSize } from "../../src/builds/listed_size.ts";
 import { type ArchiveServerOptions, serveArchive } from "../../src/demo/archive_server.ts";
@@ -101,7 +102,7 @@ Deno.test("ExactSizes.find() caches a size for the file with this date and liste
   assertEquals(it.archive.requests, 1);
   await other.find({ ...file, date: "2017-06-03T00:00:00Z" });
   assertEquals(archive.requests, 2);
-  assertEquals(await other.find({ ...file, size: "69M" }), undefined);
+  await assertRejects(() => other.find({ ...file, size: "69M" }), Unavailable);
 });
 
 Deno.test.each<{ name: string; answer: () => Response; says: string }>([
@@ -122,11 +123,11 @@ Deno.test.each<{ name: string; answer: () => Response; says: string }>([
 ])("ExactSizes.find() counts an answer that is $name as a failure", async ({ answer, says }) => {
   await using it = start({}, answer);
   const file = { path: PATH, size: "68M", date: DATE } as const;
-  assertEquals(await it.sizes.find(file), undefined);
+  await assertRejects(() => it.sizes.find(file), Unavailable, "its exact size can't be requested");
   assertEquals([it.sizes.failures, it.warnings.length, it.sizes.pending], [1, 1, 0]);
   assertEquals(it.warnings[0]!.includes(says), true, it.warnings[0]);
   // It isn't cached: the next attempt asks again.
-  await it.sizes.find(file);
+  await assertRejects(() => it.sizes.find(file), Unavailable);
   assertEquals(it.archive.requests, 2);
 });
 

@@ -3,6 +3,7 @@ import { Archive } from "../../src/archive/archive.ts";
 import { type DocumentCache, MemoryCache } from "../../src/archive/document_cache.ts";
 import { isBuildMetadataName, MetadataFinder } from "../../src/archive/metadata_finder.ts";
 import { SqliteCache } from "../../src/archive/sqlite_cache.ts";
+import { Unavailable } from "../../src/archive/unavailable.ts";
 import { type ArchiveServerOptions, serveArchive } from "../../src/demo/archive_server.ts";
 import { Gate } from "../../src/net/gate.ts";
 import { Http } from "../../src/net/http.ts";
@@ -253,24 +254,83 @@ Deno.test.each([
     fault: (path) => path === candidates ? new Response(body) : undefined,
   });
   const release = build("pub/firefox/releases/157.0/mac/fr/Firefox 157.0.dmg");
-  assertEquals(await archive.finder.find(release), undefined);
+  await assertRejects(() => archive.finder.find(release), Unavailable);
   assertEquals([archive.finder.failures, archive.warnings.length], [1, 1]);
   // Each attempt found it, and no other document was taken instead.
   assertEquals([...archive.server.requests], [[candidates, 2]]);
 });
 
-Deno.test("MetadataFinder.find() takes what can't be fetched for missing, warns, and goes on", async () => {
+Deno.test("MetadataFinder.find() takes what can't be fetched for a failure, not for missing", async () => {
   const json = `${CANDIDATES}/build2/linux-x86_64/en-US/firefox-52.0.json`;
   for (const status of [403, 500]) {
     await using archive = setup({}, { fault: () => new Response("no", { status }) });
-    assertEquals(await archive.finder.find(build(CANDIDATE)), undefined);
-    assertEquals(await archive.finder.find(build(CANDIDATE)), undefined);
+    for (let time = 0; time < 2; time++) {
+      await assertRejects(() => archive.finder.find(build(CANDIDATE)), Unavailable);
+    }
     assertEquals(archive.finder.failures, 1);
     assertEquals(archive.warnings.length, 1);
     assert(archive.warnings[0]!.includes(`${archive.server.url}${json}: server replied ${status}`));
     assertEquals(archive.server.requests.get(json), status === 500 ? 2 : 1);
   }
 });
+
+/** Places with a better document, and one that is taken without it. */
+const FALLBACKS: {
+  name: string;
+  path: string;
+  better: string;
+  fallback: Record<string, string>;
+}[] = [
+  {
+    name: "a nightly's text",
+    path: NIGHTLY_BUILD,
+    better: `${NIGHTLY}/firefox-55.0a1.en-US.mac.json`,
+    fallback: { [`${NIGHTLY}/firefox-55.0a1.en-US.mac.txt`]: "20170515100202 abc\n" },
+  },
+  {
+    name: "another document of a release",
+    path: RELEASE,
+    better: `${CANDIDATES}/build1/linux-x86_64/en-US/firefox-52.0.a.json`,
+    fallback: { [`${CANDIDATES}/build1/linux-x86_64/en-US/firefox-52.0.b.json`]: metadata(2) },
+  },
+];
+
+Deno.test.each(FALLBACKS.flatMap((one) => [
+  { ...one, answer: "a page", body: "<!DOCTYPE html>" },
+  { ...one, answer: "null", body: "null" },
+]))(
+  "MetadataFinder.find() doesn't cache $name, taken since the better document was $answer",
+  async ({ path, better, fallback, body }) => {
+    let isBroken = true;
+    const cache = new MemoryCache();
+    const files = { ...fallback, [better]: metadata(1) };
+    await using archive = setup(files, {
+      cache,
+      fault: (path) => isBroken && path === better ? new Response(body) : undefined,
+    });
+    const { finder, finderFor } = archive;
+    assertEquals((await finder.find(build(path)))?.metadata.build.id, "20170515100202");
+    assertEquals([finder.failures, archive.warnings.length], [1, 1]);
+    isBroken = false;
+    const next = finderFor(cache);
+    assertEquals((await next.find(build(path)))?.metadata.build.id, "20170515100201");
+  },
+);
+
+Deno.test.each([
+  { name: "JSON document", ending: "json", body: "<!DOCTYPE html>" },
+  { name: "JSON document", ending: "json", body: "null" },
+  { name: "JSON document", ending: "json", body: "[]" },
+  { name: "text", ending: "txt", body: "<!DOCTYPE html>" },
+])(
+  "MetadataFinder.find() takes a $name answered as $body for a failure, not for missing",
+  async ({ ending, body }) => {
+    const path = `${NIGHTLY}/firefox-55.0a1.en-US.mac.${ending}`;
+    await using archive = setup({ [path]: body });
+    await assertRejects(() => archive.finder.find(build(NIGHTLY_BUILD)), Unavailable);
+    assertEquals([archive.finder.failures, archive.server.requests.get(path)], [1, 2]);
+  },
+);
 
 Deno.test("MetadataFinder.find() asks in the next run for what was missing, and for nothing else", async () => {
   const folder = await Deno.makeTempDir();

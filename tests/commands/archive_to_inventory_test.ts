@@ -85,7 +85,8 @@ Deno.test("inventory-to-records publishes no build whose size can't be requested
   assertEquals(byId(stdout).size, SMALL.builds.size - 1);
   assert(!stdout.includes(path));
   assertStringIncludes(stderr, "server replied 403");
-  assertStringIncludes(stderr, "firefox 130.0 macosx: its exact size can't be requested");
+  assertStringIncludes(stderr, "1 firefox 130.0 macosx: its exact size can't be requested");
+  assertStringIncludes(stderr, " + 0 incomplete + 1 failed");
 });
 
 Deno.test("archive-to-inventory | inventory-to-records gives the same through a faulty network", async () => {

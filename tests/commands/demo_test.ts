@@ -15,7 +15,7 @@ Deno.test("demo indexes its own archive, serves what it published, and leaves no
   }
   const [, rows, ignored, builds] = said.match(/^(\d+) rows = (\d+) ignored \+ (\d+) builds$/m)!;
   const [, all, published, incomplete] = said.match(
-    /^(\d+) builds = (\d+) published \+ 0 unchanged \+ 0 refused \+ (\d+) incomplete$/m,
+    /^(\d+) builds = (\d+) published \+ 0 unchanged \+ 0 refused \+ (\d+) incomplete \+ 0 failed$/m,
   )!;
   assertEquals(Number(rows), Number(ignored) + Number(builds));
   assertEquals(Number(all), Number(published) + Number(incomplete));

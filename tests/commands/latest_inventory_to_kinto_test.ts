@@ -53,7 +53,7 @@ Deno.test.each(
     assertEquals(await published(kinto.url), await conformanceRecords(archiveUrl));
     assert(
       first.stderr.includes(
-        "2884 builds = 2866 published + 0 unchanged + 0 refused + 18 incomplete",
+        "2884 builds = 2866 published + 0 unchanged + 0 refused + 18 incomplete + 0 failed",
       ),
       first.stderr,
     );
@@ -62,7 +62,9 @@ Deno.test.each(
     const second = await buildhub(["latest-inventory-to-kinto"], { env });
     assertEquals(second.code, 0, second.stderr);
     assert(
-      second.stderr.includes("= 0 published + 2866 unchanged + 0 refused + 18 incomplete"),
+      second.stderr.includes(
+        "= 0 published + 2866 unchanged + 0 refused + 18 incomplete + 0 failed",
+      ),
       second.stderr,
     );
   },

@@ -177,7 +177,7 @@ Deno.test.each<
     },
   },
   {
-    name: "a size that can't be read, of a row that nobody wants",
+    name: "a size that can't be read, of a row that is ignored",
     input: `${line("pub/firefox/a.txt", { size: "big" })}\n`,
     rows: [],
     rest: { total: 1, ignored: { "not an installer": 1 }, bad: [] },
@@ -253,6 +253,48 @@ Deno.test.each<
   for (let at = 0; at <= bytes.length; at++) {
     assertEquals(await read([bytes.slice(0, at), bytes.slice(at)]), expected);
   }
+});
+
+/** A row of this many bytes. */
+function lineOfBytes(count: number): string {
+  const rest = line("").length;
+  return line("a".repeat(count - rest - ".txt".length) + ".txt");
+}
+
+Deno.test.each([1, 1_000, 65_536, 65_537, 1_000_000])(
+  "InventoryRows skips lines over 64 KiB, and reads the rows around them (chunks of %d bytes)",
+  async (chunkBytes) => {
+    const longest = 64 * 1024;
+    const keys = [longest, longest + 1, 3 * longest].map(lineOfBytes);
+    const bytes = bytesOf(
+      `${line()}\n${keys.join("\n")}\n${line()}\n${keys[1]}\n${keys[2]}\r\n${line()}\n${keys[2]}`,
+    );
+    const chunks = function* () {
+      for (let at = 0; at < bytes.length; at += chunkBytes) {
+        yield bytes.slice(at, at + chunkBytes);
+      }
+    };
+    const reason = "longer than 64 KiB";
+    assertEquals(await read(chunks()), {
+      rows: [ROW, ROW, ROW],
+      total: 9,
+      ignored: { "unreadable row": 5, "not an installer": 1 },
+      bad: [3, 4, 6, 7, 9].map((row) => `${row}: ${reason}`),
+    });
+  },
+);
+
+Deno.test("InventoryRows holds nothing of a line that doesn't end", async () => {
+  const chunk = new Uint8Array(2 ** 20).fill(0x61);
+  const { rss } = Deno.memoryUsage();
+  const chunks = function* () {
+    for (let i = 0; i < 300; i++) yield chunk;
+    yield bytesOf(`\n${line()}\n`);
+  };
+  const { rows, bad } = await read(chunks());
+  assertEquals([rows, bad], [[ROW], ["1: longer than 64 KiB"]]);
+  const growth = Deno.memoryUsage().rss - rss;
+  assert(growth < 100 * 2 ** 20, `${growth} bytes`);
 });
 
 const FIREFOX = await inflated(await conformanceInventory("firefox"));

@@ -177,7 +177,7 @@ Deno.test.each<{ name: string; change: Record<string, unknown>; reason: string }
   const { job } = await runWith((document) => ({ ...document, ...change }));
   assertEquals(job.summary().map(summaryLine), [
     "1 row = 0 ignored + 1 build",
-    "1 build = 0 complete + 1 incomplete",
+    "1 build = 0 complete + 1 incomplete + 0 failed",
     `  1 firefox 130.0rc2 win64: ${reason}`,
   ]);
 });

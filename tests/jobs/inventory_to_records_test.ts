@@ -7,6 +7,7 @@ import { MetadataFinder } from "../../src/archive/metadata_finder.ts";
 import type { ArchiveFile } from "../../src/demo/archive_tree.ts";
 import { serveArchive } from "../../src/demo/archive_server.ts";
 import { TruncatedInput } from "../../src/errors/truncated_input.ts";
+import { UnreadableInput } from "../../src/errors/unreadable_input.ts";
 import { Http } from "../../src/net/http.ts";
 import { InventoryToRecords } from "../../src/jobs/inventory_to_records.ts";
 import { Log } from "../../src/reporting/log.ts";
@@ -51,7 +52,7 @@ async function run(inventory: ReadableStream<Uint8Array>, signal?: AbortSignal) 
   const described = await Array.fromAsync(job.records(inventory));
   const complete = described.filter(({ state }) => state === "complete");
   assertEquals(job.counts.rows, job.counts.ignored.total + job.counts.builds);
-  assertEquals(job.counts.builds, job.complete + job.incomplete.total);
+  assertEquals(job.counts.builds, job.complete + job.incomplete.total + job.failed.total);
   assertEquals([described.length, complete.length], [job.counts.builds, job.complete]);
   return { job, bad, ids: complete.map(({ record }) => record.id) };
 }
@@ -76,19 +77,66 @@ Deno.test("InventoryToRecords gives records in order, and counts what adds up", 
     "25 rows = 9 ignored + 16 builds",
     "  8 not an installer",
     "  1 unreadable row",
-    "16 builds = 8 complete + 8 incomplete",
+    "16 builds = 8 complete + 8 incomplete + 0 failed",
     "  8 firefox nightly macosx: no metadata",
   ]);
 });
 
-Deno.test("InventoryToRecords of nothing is nothing", async () => {
-  const { job, ids } = await run(stream());
-  assertEquals([ids, job.failure], [[], undefined]);
+const LINE = `"b","pub/firefox/a.txt","1","${DATE}","m"\n`;
+const EXPECTED = "expected the CSV of an S3 inventory, plain or gzip";
+
+Deno.test.each<{ name: string; input: string | Uint8Array; failure: string }>([
+  { name: "nothing", input: "", failure: "the inventory is empty" },
+  { name: "blank lines", input: "\n\n", failure: "the inventory has no rows" },
+  { name: "an empty gzip", input: new Uint8Array(gzipSync("")), failure: "the inventory is empty" },
+  { name: "UTF-16", input: utf16(`\ufeff${LINE}`), failure: "the inventory looks like UTF-16" },
+  { name: "UTF-16 without a mark", input: utf16(LINE), failure: "the inventory looks like UTF-16" },
+  {
+    name: "UTF-16, gzip",
+    input: new Uint8Array(gzipSync(utf16(LINE))),
+    failure: "the inventory looks like UTF-16",
+  },
+  { name: "bzip2", input: "BZh91AY&SYrandom\n", failure: "the inventory looks like bzip2" },
+  { name: "zip", input: "PK\x03\x04........", failure: "the inventory looks like zip" },
+  { name: "Parquet", input: "PAR1\x15\x04.....", failure: "the inventory looks like Parquet" },
+  { name: "a manifest", input: '{"files": []}', failure: "the inventory looks like JSON" },
+  { name: "a page", input: "\n<!DOCTYPE html>", failure: "the inventory looks like HTML or XML" },
+  {
+    name: "one row of four columns",
+    input: LINE.replace(',"m"', ""),
+    failure: "the inventory's only row can't be read: only 4 of 5 columns",
+  },
+  {
+    name: "rows of four columns",
+    input: LINE.replace(',"m"', "").repeat(3),
+    failure: "none of the inventory's 3 rows can be read; the first: only 4 of 5 columns",
+  },
+  {
+    name: "random bytes",
+    input: new Uint8Array([1, 0xfe, 0xb4, 3, 10, 0xc3, 0x28, 9, 10, 0xff]),
+    failure: "none of the inventory's 3 rows can be read; the first: not UTF-8",
+  },
+])("InventoryToRecords of $name fails, and says what it is", async ({ input, failure }) => {
+  const bytes = typeof input === "string" ? new TextEncoder().encode(input) : input;
+  for (const pieces of [[bytes], Array.from(bytes, (byte) => Uint8Array.of(byte))]) {
+    const { job, ids } = await run(stream(...pieces));
+    assert(job.failure instanceof UnreadableInput, String(job.failure));
+    assertEquals([ids, job.failure.message], [[], `${failure}; ${EXPECTED}`]);
+  }
+});
+
+Deno.test("InventoryToRecords of an input that is interrupted at once has not failed", async () => {
+  const { job } = await run(stream(), AbortSignal.abort());
+  assertEquals(job.failure, undefined);
   assertEquals(job.summary().map(summaryLine), [
     "0 rows = 0 ignored + 0 builds",
-    "0 builds = 0 complete + 0 incomplete",
+    "0 builds = 0 complete + 0 incomplete + 0 failed",
   ]);
 });
+
+function utf16(text: string): Uint8Array {
+  return new Uint8Array(new Uint16Array(Array.from(text, (char) => char.charCodeAt(0))).buffer);
+}
 
 Deno.test("InventoryToRecords gives every whole row of a truncated gzip, and the failure", async () => {
   const bytes = new Uint8Array(gzipSync(CSV));

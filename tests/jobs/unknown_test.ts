@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { serveArchive } from "../../src/demo/archive_server.ts";
 import { buildhub } from "../buildhub.ts";
 
 const FOLDER = "pub/firefox/releases/150.0/linux-riscv64";
@@ -62,7 +63,8 @@ Deno.test.each<Case>([
   },
 ])("inventory-to-records tells $name, and --strict fails on it", async ({ csv, lines }) => {
   const cache = await Deno.makeTempDir();
-  const env = { ARCHIVE_URL: "http://127.0.0.1:9/", CACHE_FOLDER: cache, NB_RETRY_REQUEST: "0" };
+  await using archive = serveArchive({ files: [] });
+  const env = { ARCHIVE_URL: archive.url, CACHE_FOLDER: cache, NB_RETRY_REQUEST: "0" };
   const run = await buildhub(["inventory-to-records", "--strict"], { stdin: csv, env });
   const summary = run.stderr.split("\n");
   const from = summary.findIndex((line) => line.includes("no rule knows"));

@@ -280,12 +280,37 @@ Deno.test("s3Event() tells a record that Kinto refuses", async () => {
   assertStringIncludes(failure.message, `Refused ${id}: server replied 40`);
 });
 
+Deno.test.each([
+  { name: "a page", body: "<!DOCTYPE html>" },
+  { name: "an error", body: "<Error><Code>InternalError</Code></Error>" },
+  { name: "nothing", body: "" },
+  { name: "null", body: "null" },
+  { name: "a list", body: "[]" },
+])(
+  "s3Event() fails for a document that is answered as $name, so it comes again",
+  async ({ body }) => {
+    const { build, metadata, id } = PAIRS[0]!;
+    const document = file(metadata, DOCUMENT);
+    await using lambda = await startFunction({ files: [file(build), { ...document, body }] }, {
+      NB_RETRY_REQUEST: "0",
+    });
+    const event = sqsEvent({ build: eventOf(build), metadata: eventOf(metadata) });
+    const { batchItemFailures } = await lambda.invoke(event) as { batchItemFailures: unknown[] };
+    assertEquals(
+      new Set(batchItemFailures),
+      new Set(["build", "metadata"].map((itemIdentifier) => ({ itemIdentifier }))),
+    );
+    assertStringIncludes(lambda.logs.join(""), `${metadata}: Cannot read`);
+    assertEquals(await lambda.records(), new Map());
+    lambda.archive.tree.put(document);
+    assertEquals(await lambda.invoke(event), { batchItemFailures: [] });
+    assertEquals([...(await lambda.records()).keys()], [id]);
+  },
+);
+
 Deno.test("s3Event() ignores what isn't metadata though it's named so", async () => {
   const { build, metadata } = PAIRS[0]!;
-  const page = { ...file(metadata), body: "<Error><Code>InternalError</Code></Error>" };
-  await using lambda = await startFunction({ files: [file(build), page] }, {
-    NB_RETRY_REQUEST: "0",
-  });
+  await using lambda = await startFunction({ files: [file(build), file(metadata, {})] });
   const answer = await lambda.invoke(eventOf(build, metadata));
   assert(!(answer instanceof Error), String(answer));
   assertStringIncludes(lambda.logs.join(""), `${metadata} is no build metadata`);
@@ -310,7 +335,7 @@ Deno.test.each([
   assertEquals([...(await lambda.records()).keys()], [id]);
 });
 
-Deno.test("s3Event() heeds PRODUCTS", async () => {
+Deno.test("s3Event() applies PRODUCTS", async () => {
   const { build, metadata } = PAIRS[0]!;
   await using lambda = await startFunction(
     { files: [file(build), file(metadata, DOCUMENT)] },

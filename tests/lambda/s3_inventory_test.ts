@@ -62,10 +62,12 @@ async function startFunction() {
   };
 }
 
-/** Checks that builds = published + unchanged + refused + unsent + incomplete. */
+/** Checks that builds = published + unchanged + refused + unsent + incomplete + failed. */
 function assertAddsUp(text: string): void {
   const [, builds, parts = ""] = /(\d+) builds = (.*)/.exec(text) ?? [];
-  const numbers = [...parts.matchAll(/(\d+) (?:published|unchanged|refused|unsent|incomplete)/g)];
+  const numbers = [
+    ...parts.matchAll(/(\d+) (?:published|unchanged|refused|unsent|incomplete|failed)/g),
+  ];
   assertEquals(numbers.reduce((sum, [, number]) => sum + Number(number), 0), Number(builds), text);
 }
 

@@ -204,7 +204,8 @@ Deno.test("lambda.zip publishes the newest inventories on its schedule", async (
   assertObjectMatch(await emulator.invoke(SCHEDULED) as Members, { isComplete: true });
   assertEquals(await published(kinto.url), await conformanceRecords(archive.url));
   const messages = logged(emulator.logs).map(({ message }) => message);
-  const counts = "2884 builds = 2866 published + 0 unchanged + 0 refused + 18 incomplete";
+  const counts =
+    "2884 builds = 2866 published + 0 unchanged + 0 refused + 18 incomplete + 0 failed";
   assert(messages.includes(counts), messages.join("\n"));
 });
 
@@ -232,7 +233,9 @@ Deno.test("lambda.zip crawls until its deadline is near, and the next run goes o
   const { isComplete, summary } = await emulator.invoke(SCHEDULED) as Members;
   assertEquals(isComplete, true);
   assert(Array.isArray(summary));
-  const counts = `${builds.size - size} published + ${size} unchanged + 0 refused + 0 incomplete`;
+  const counts = `${
+    builds.size - size
+  } published + ${size} unchanged + 0 refused + 0 incomplete + 0 failed`;
   assert(summary.includes(`${builds.size} builds = ${counts}`), summary.join("\n"));
   assertEquals([...(await published(kinto.url)).keys()].sort(), [...builds.keys()].sort());
 });

@@ -42,7 +42,8 @@ const NO_BUILD_ID = "no build id in the collection, though the archive has one";
 
 /**
  * Compares what an archive has with what is published. Metadata is asked for only of builds that the
- * catalogue lacks: without any they're incomplete, and no gap.
+ * catalogue lacks: without any they're incomplete, and no gap. Where it can't be fetched, they failed:
+ * nothing is known of them.
  *
  * @throws as reading the collection does
  */
@@ -74,8 +75,8 @@ export async function audit(
   const judged = new TransformStream<Described, PublishedRecord>({
     transform(described, controller) {
       const { id } = described.record;
-      if (described.state === "incomplete") {
-        ledger.add(id, "incomplete", described.reason);
+      if (described.state === "incomplete" || described.state === "failed") {
+        ledger.add(id, described.state, described.reason);
         return;
       }
       const isLacking = ledger.isLacking(id);

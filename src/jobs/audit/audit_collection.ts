@@ -16,7 +16,7 @@ import type { SummaryEvent } from "../../reporting/summary.ts";
 import type { Log } from "../../reporting/log.ts";
 import type { ConfigOf } from "../../settings/config.ts";
 import type { AUDIT } from "../../settings/setting_groups.ts";
-import { inventoryOptions, requestsSummary } from "../inventory_from_config.ts";
+import { failuresOf, inventoryOptions, requestsSummary } from "../inventory_from_config.ts";
 import { allInventories, openCrawl, openS3 } from "../inventory_source.ts";
 import { InventoryToRecords } from "../inventory_to_records.ts";
 import { audit, auditSummary } from "./audit.ts";
@@ -47,8 +47,8 @@ export interface AuditResult {
   gaps: number;
   /** Whether the inventory was read to its end. */
   isWhole: boolean;
-  /** Sizes that couldn't be requested. */
-  sizeFailures: number;
+  /** Documents, folders and sizes that couldn't be fetched. */
+  unfetched: number;
   /** Files of a layout that no rule knows. */
   unknown: number;
 }
@@ -99,7 +99,7 @@ export async function auditCollection(
   let removed = 0;
   if (pruning && ledger.count("gone") > 0) {
     const isReliable = isWhole && job.failure === undefined &&
-      open.finder.failures + open.sizes.failures === 0 &&
+      failuresOf(open) === 0 &&
       job.counts.ignored.of(UNREADABLE_ROW) === 0;
     if (!isReliable) log.error("No record is removed: something couldn't be read, see above");
     else if (pruning === "list") log.summary([toRemove(ledger.count("gone"))]);
@@ -116,7 +116,7 @@ export async function auditCollection(
   return {
     gaps: differences - outcome.published - removed,
     isWhole,
-    sizeFailures: open.sizes.failures,
+    unfetched: failuresOf(open),
     unknown: job.counts.unknown.total,
   };
 }

@@ -2,7 +2,7 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { type BuildPlace, idAt, placeOf } from "./build_place.ts";
 
 /** What an audit finds of a build, or of a record. */
-export const STATES = ["present", "missing", "incomplete", "gone"] as const;
+export const STATES = ["present", "missing", "incomplete", "gone", "failed"] as const;
 
 /** One of {@linkcode STATES}. */
 export type State = typeof STATES[number];
@@ -11,7 +11,7 @@ export type State = typeof STATES[number];
 export interface Finding {
   id: string;
   state: Exclude<State, "present">;
-  /** Why it's incomplete. */
+  /** Why it's incomplete, or failed. */
   reason?: string;
 }
 
@@ -54,7 +54,7 @@ export class Ledger implements Disposable {
     await Deno.mkdir(folder, { recursive: true });
     const own = await Deno.makeTempDir({ dir: folder, prefix: "audit-" });
     const database = new DatabaseSync(`${own}/ledger.sqlite`);
-    // It's made anew by every audit: nothing is to be saved from a crash.
+    // Every audit recreates it: nothing is to be saved from a crash.
     database.exec(`
       PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;
       PRAGMA cache_size = -32000; PRAGMA temp_store = FILE;
@@ -99,7 +99,7 @@ export class Ledger implements Disposable {
     return (row as { count: number }).count;
   }
 
-  /** All that is missing, incomplete or gone, in the order of the matrix. */
+  /** All that is missing, incomplete, gone or failed, in the order of the matrix. */
   *findings(): Generator<Finding> {
     const rows = this.#database.prepare("SELECT * FROM builds WHERE state > 0 ORDER BY 1, 2, 3, 4")
       .iterate();
@@ -113,7 +113,7 @@ export class Ledger implements Disposable {
   *matrices(state: Exclude<State, "present">): Generator<Cell[]> {
     const number = STATES.indexOf(state);
     // What was never in the catalogue is no part of what may vanish from it, and the reverse.
-    const others = state === "gone" ? "0" : "0, 1, 2";
+    const others = state === "gone" ? "0" : "0, 1, 2, 4";
     const versions = this.#database.prepare(
       "SELECT product, channel, version FROM builds GROUP BY 1, 2, 3 HAVING sum(state = ?) > 0",
     ).iterate(number);

@@ -33,7 +33,7 @@ export class AnnouncedDocuments implements Documents {
   }
 
   /** Like {@linkcode Archive.json}. @throws the abort reason, if it comes before the document */
-  json(path: string): Promise<unknown> {
+  json(path: string): ReturnType<Documents["json"]> {
     const { archive, announced, onMissing } = this.#options;
     if (!announced.has(path)) return archive.json(path);
     return retrying(async () => {

@@ -91,6 +91,7 @@ async function create(
   { writer, counts, log }: IndexTools,
 ): Promise<void> {
   const { id } = described.record;
+  if (described.state === "failed") throw new Error(`${id}: ${described.reason}`);
   if (described.state !== "complete") {
     counts.incomplete++;
     return log.info(`${id} is incomplete: ${described.reason}`);

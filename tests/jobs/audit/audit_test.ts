@@ -208,7 +208,8 @@ Deno.test("audit says nothing gone when the inventory is cut off", async () => {
   assertEquals([cut.code, cut.stdout], [1, ""], cut.stderr);
   assert(cut.stderr.includes("The inventory wasn't read to its end: nothing is said gone"));
   // Other products' records aren't compared with an inventory that doesn't have them.
-  const none = await buildhub(["audit"], { env, stdin: "" });
+  const readme = '"d","pub/firefox/README","1","2017-06-02T12:20:10Z","m"\n';
+  const none = await buildhub(["audit"], { env, stdin: readme });
   assertEquals([none.code, none.stdout], [0, ""], none.stderr);
   assert(none.stderr.includes("48 records = 0 present + 0 incomplete + 0 gone + 48 of products"));
   const wrong = await buildhub(["audit", "--source", "moon"], { env });

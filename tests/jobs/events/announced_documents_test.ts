@@ -2,10 +2,11 @@ import { assertEquals, assertRejects } from "@std/assert";
 import type { Documents } from "../../../src/archive/metadata_finder.ts";
 import { HttpError } from "../../../src/errors/http_error.ts";
 import { AnnouncedDocuments } from "../../../src/jobs/events/announced_documents.ts";
+import type { JsonObject } from "../../../src/net/json.ts";
 import { ManualClock } from "../../net/manual_clock.ts";
 
 /** An archive that has nothing but what these functions return, and a deadline. */
-function setUp(json: (path: string, attempt: number) => unknown) {
+function setUp(json: (path: string, attempt: number) => JsonObject | undefined) {
   const clock = new ManualClock();
   const deadline = new AbortController();
   const asked: string[] = [];

@@ -1,0 +1,11 @@
+import { BuildhubError } from "./buildhub_error.ts";
+
+/** An input of which nothing can be read, such as one of another format. */
+export class UnreadableInput extends BuildhubError {
+  override name = "UnreadableInput";
+}
+
+/** Whether an error is an {@linkcode UnreadableInput}. */
+export function isUnreadableInput(error: unknown): error is UnreadableInput {
+  return error instanceof UnreadableInput;
+}
