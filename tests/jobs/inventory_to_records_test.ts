@@ -129,6 +129,7 @@ Deno.test("InventoryToRecords of an input that is interrupted at once has not fa
   const { job } = await run(stream(), AbortSignal.abort());
   assertEquals(job.failure, undefined);
   assertEquals(job.summary().map(summaryLine), [
+    "Interrupted after 0 rows",
     "0 rows = 0 ignored + 0 builds",
     "0 builds = 0 complete + 0 incomplete + 0 failed",
   ]);
