@@ -10,8 +10,9 @@ export const command = defineCommand({
   description:
     `Creates the bucket and the collection where they are missing (INITIALIZE_SERVER), reads what the
 collection has, downloads the newest inventories, and writes the records that are new or different.
-With --source crawl it reads the archive's own listings instead, as archive-to-inventory does: only
-those list installers since April 2024. Run it on an empty server, and then from cron: a run that
+With --source crawl it reads the archive's own listings instead, as archive-to-inventory does, and
+with --source bucket the archive's bucket, as bucket-to-inventory does: only those list installers
+since April 2024. Run it on an empty server, and then from cron: a run that
 finds nothing new writes nothing.
 
 The summary adds up: rows = ignored + builds;

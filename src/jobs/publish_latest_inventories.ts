@@ -4,6 +4,7 @@ import type { PUBLISH_LATEST } from "../settings/setting_groups.ts";
 import { inventoryPrefix } from "../inventory/inventories.ts";
 import { inventoryOptions, requestsSummary } from "./inventory_from_config.ts";
 import { InventoryToRecords } from "./inventory_to_records.ts";
+import { openBucket } from "./bucket_source.ts";
 import { openCrawl, openS3 } from "./inventory_source.ts";
 import type { Log } from "../reporting/log.ts";
 import type { SummaryEvent } from "../reporting/summary.ts";
@@ -46,7 +47,7 @@ export interface PublishedLatest {
 }
 
 /**
- * Publishes what the newest S3 inventories, or a crawl of the archive, list: creates the collection
+ * Publishes what the newest S3 inventories, a crawl of the archive or its bucket list: creates the collection
  * where it's missing, reads what it has, and writes what is new or different.
  *
  * @throws {UsageError} for an unknown inventory, before any work
@@ -72,6 +73,8 @@ export async function publishLatestInventories(
   using open = await openArchive(config, log, { signal: deadline, fetch });
   using opened = config.source === "crawl"
     ? await openCrawl(config, open, log, signal)
+    : config.source === "bucket"
+    ? await openBucket(config, log, signal)
     : await openS3(config, log, deadline);
   const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));
   const outcome = new Outcome((name, reason) => log.error(`Refused ${name}: ${reason}`));

@@ -1,5 +1,14 @@
 import { setting } from "./setting.ts";
-import { httpUrl, names, number, oneOf, optional, text, yesOrNo } from "./setting_values.ts";
+import {
+  httpUrl,
+  matching,
+  names,
+  number,
+  oneOf,
+  optional,
+  text,
+  yesOrNo,
+} from "./setting_values.ts";
 
 /** Where inventories come from, and which of their rows are read. */
 export const INVENTORY_SETTINGS = {
@@ -7,8 +16,8 @@ export const INVENTORY_SETTINGS = {
     env: "SOURCE",
     option: "source",
     default: "s3",
-    help: "s3: the latest S3 inventories; crawl: the archive's own listings",
-    parse: oneOf(["s3", "crawl"]),
+    help: "s3: the latest S3 inventories; crawl: the archive's own listings; bucket: its bucket",
+    parse: oneOf(["s3", "crawl", "bucket"]),
   }),
   inventories: setting({
     env: "INVENTORIES",
@@ -33,6 +42,24 @@ export const INVENTORY_SETTINGS = {
     default: "",
     help: "an S3 server other than Amazon's",
     parse: optional(httpUrl),
+  }),
+  archiveBucket: setting({
+    env: "ARCHIVE_BUCKET",
+    default: "moz-fx-productdelivery-pr-38b5-productdelivery",
+    help: "the bucket with the archive's files, or a mirror of it",
+    parse: matching(/^[a-z0-9][a-z0-9._-]{1,221}$/, "a bucket's name"),
+  }),
+  archiveBucketUrl: setting({
+    env: "ARCHIVE_BUCKET_URL",
+    default: "https://storage.googleapis.com",
+    help: "the S3 server of that bucket",
+    parse: httpUrl,
+  }),
+  productDetailsUrl: setting({
+    env: "PRODUCT_DETAILS_URL",
+    default: "https://product-details.mozilla.org/1.0/",
+    help: "where Mozilla publishes which versions it shipped",
+    parse: (url) => httpUrl(url).replace(/\/*$/, "/"),
   }),
   s3ForcePathStyle: setting({
     env: "S3_FORCE_PATH_STYLE",
