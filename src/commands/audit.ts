@@ -1,6 +1,9 @@
+import { UsageError } from "../errors/usage_error.ts";
 import { auditCollection } from "../jobs/audit/audit_collection.ts";
 import { findingLines } from "../jobs/audit/finding_lines.ts";
 import type { Ledger } from "../jobs/audit/ledger.ts";
+import { auditShipped } from "../jobs/product_details/audit_shipped.ts";
+import { shippedLine, shippedSummary } from "../jobs/product_details/compare_shipped.ts";
 import { outputLines } from "../reporting/output_lines.ts";
 import { AUDIT } from "../settings/setting_groups.ts";
 import { defineCommand } from "./command.ts";
@@ -15,6 +18,9 @@ and incomplete (without a build id) for each product, channel and version, in as
 possible: a whole platform is one line. Builds whose metadata the archive lacks are incomplete, which
 is not a gap.
 
+With --source product-details it compares the collection with what Mozilla says it shipped, and prints
+each version that is missing, or lacking a platform that the versions before and after it have.
+
 Exit code 1 when builds are missing or gone, or published without the build id that the archive has.
 --fix publishes the missing ones; then only what remains counts.`,
   settings: AUDIT,
@@ -26,6 +32,14 @@ Exit code 1 when builds are missing or gone, or published without the build id t
   ],
   async run({ config, flags, log, signal, stdin, stdout }) {
     const source = sourceFrom(flags);
+    if (source === "product-details") {
+      if (flags.fix !== undefined) throw new UsageError("--source product-details can't --fix");
+      const compared = await auditShipped(config, { log, signal });
+      const lines = compared.findings.map(flags.json ? (one) => JSON.stringify(one) : shippedLine);
+      await ReadableStream.from(lines).pipeTo(outputLines(stdout));
+      log.summary([shippedSummary(compared)]);
+      return compared.findings.length > 0 ? 1 : 0;
+    }
     const { gaps, isWhole, sizeFailures, unknown } = await auditCollection(config, {
       inventory: source === "stdin" ? stdin : source,
       isFixing: flags.fix !== undefined,
