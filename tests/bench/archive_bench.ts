@@ -26,7 +26,7 @@ export async function run([builds = String(BUILDS)]: string[]): Promise<void> {
     const command = ["sh", "-c", `exec "$@" > '${rows}'`, "sh", ...program];
     const { seconds, peakMiB, stderr } = await measure(command, { env });
     const requests = await archive.requests();
-    const [, listed] = /(\d+) rows/.exec(stderr) ?? [];
+    const [, listed] = /= (\d+) rows/.exec(stderr) ?? [];
     console.log(
       `${name} crawl of ${archive.builds} builds: ${listed} rows, ${requests} requests, ` +
         `${seconds.toFixed(1)} s, peak ${Math.round(peakMiB)} MiB`,
