@@ -22,18 +22,27 @@ With --source product-details it compares the collection with what Mozilla says 
 each version that is missing, or lacking a platform that the versions before and after it have.
 
 Exit code 1 when builds are missing or gone, or published without the build id that the archive has.
---fix publishes the missing ones; then only what remains counts.`,
+--fix publishes the missing ones, --prune --yes removes the records that are gone; then only what
+remains counts. Before pruning, look at what is listed: an inventory that lacks a part of the archive,
+as the S3 inventories lack all builds since April 2024, makes that part gone. A record that changes
+meanwhile is kept, and nothing is removed when anything couldn't be read.`,
+  example: "buildhub audit --source crawl --fix",
   settings: AUDIT,
   flags: [
     SOURCE_FLAG,
     { name: "json", help: 'print the ids, one {"id", "state"} per line' },
     { name: "fix", help: "publish what is missing" },
+    { name: "prune", help: "list the records that are gone; with --yes, remove them" },
+    { name: "yes", help: "remove what --prune lists" },
     STRICT_FLAG,
   ],
   async run({ config, flags, log, signal, stdin, stdout }) {
     const source = sourceFrom(flags);
+    if (flags.yes && !flags.prune) throw new UsageError("--yes needs --prune");
     if (source === "product-details") {
-      if (flags.fix !== undefined) throw new UsageError("--source product-details can't --fix");
+      for (const flag of ["fix", "prune"]) {
+        if (flags[flag]) throw new UsageError(`--source product-details can't --${flag}`);
+      }
       const compared = await auditShipped(config, { log, signal });
       const lines = compared.findings.map(flags.json ? (one) => JSON.stringify(one) : shippedLine);
       await ReadableStream.from(lines).pipeTo(outputLines(stdout));
@@ -43,6 +52,7 @@ Exit code 1 when builds are missing or gone, or published without the build id t
     const { gaps, isWhole, sizeFailures, unknown } = await auditCollection(config, {
       inventory: source === "stdin" ? stdin : source,
       isFixing: flags.fix !== undefined,
+      prune: flags.prune === undefined ? undefined : flags.yes ? "remove" : "list",
       onFindings: (ledger) =>
         ReadableStream.from(flags.json ? jsonLines(ledger) : textLines(ledger))
           .pipeTo(outputLines(stdout)),

@@ -19,6 +19,7 @@ An interrupted run is resumed from CACHE_FOLDER within a day, and still writes a
 can't be listed is an error, after all others.
 
 The summary adds up: objects = rows + not installers + without builds.`,
+  example: "buildhub bucket-to-inventory --products firefox > inventory.csv",
   settings: ARCHIVE_BUCKET,
   flags: [{ name: "all", help: "request everything, whatever an interrupted run has listed" }],
   async run({ config, flags, log, stdout, signal, isTerminal }) {

@@ -5,7 +5,7 @@ import { inventoryPrefix } from "../inventory/inventories.ts";
 import { inventoryOptions, requestsSummary } from "./inventory_from_config.ts";
 import { InventoryToRecords } from "./inventory_to_records.ts";
 import { openBucket } from "./bucket_source.ts";
-import { openCrawl, openS3 } from "./inventory_source.ts";
+import { type InventorySource, openCrawl, openS3 } from "./inventory_source.ts";
 import type { Log } from "../reporting/log.ts";
 import type { SummaryEvent } from "../reporting/summary.ts";
 import type { ProgressStyle } from "../reporting/progress.ts";
@@ -47,8 +47,9 @@ export interface PublishedLatest {
 }
 
 /**
- * Publishes what the newest S3 inventories, a crawl of the archive or its bucket list: creates the collection
- * where it's missing, reads what it has, and writes what is new or different.
+ * Publishes what the newest S3 inventories, the archive's bucket or a crawl of the archive list, or
+ * several of them: creates the collection where it's missing, reads what it has, and writes what is
+ * new or different.
  *
  * @throws {UsageError} for an unknown inventory, before any work
  * @throws when a server can't be used at all or the deadline comes, after printing the summary
@@ -71,11 +72,16 @@ export async function publishLatestInventories(
   using known = await KnownRecords.open({ folder: cacheFolder, server: kinto.url, ...to, log });
   await refreshKnownRecords(known, kinto, { ...to, log });
   using open = await openArchive(config, log, { signal: deadline, fetch });
-  using opened = config.source === "crawl"
-    ? await openCrawl(config, open, log, signal)
-    : config.source === "bucket"
-    ? await openBucket(config, log, signal)
-    : await openS3(config, log, deadline);
+  using stack = new DisposableStack();
+  const inventories: InventorySource[] = [];
+  for (const source of config.sources) {
+    const opened = source === "crawl"
+      ? await openCrawl(config, open, log, signal)
+      : source === "bucket"
+      ? await openBucket(config, log, signal)
+      : await openS3(config, log, deadline);
+    inventories.push(...stack.use(opened).inventories);
+  }
   const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));
   const outcome = new Outcome((name, reason) => log.error(`Refused ${name}: ${reason}`));
   const summary = () => {
@@ -85,8 +91,7 @@ export async function publishLatestInventories(
   };
   try {
     const failed = await publishInventories({
-      inventories: opened.inventories,
-      ...{ job, kinto, to, known, validate, log, signal, outcome, style },
+      ...{ inventories, job, kinto, to, known, validate, log, signal, outcome, style },
       batchSize: batchMaxRequests,
     });
     const { published, refused } = outcome;

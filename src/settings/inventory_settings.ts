@@ -1,23 +1,27 @@
 import { setting } from "./setting.ts";
 import {
-  httpUrl,
+  httpUrlWithoutAuth,
   matching,
   names,
   number,
-  oneOf,
   optional,
+  someOf,
   text,
   yesOrNo,
 } from "./setting_values.ts";
 
+/** Where inventories can be read from, the cheapest first. */
+const SOURCES = ["s3", "bucket", "crawl"] as const;
+
 /** Where inventories come from, and which of their rows are read. */
 export const INVENTORY_SETTINGS = {
-  source: setting({
+  sources: setting({
     env: "SOURCE",
     option: "source",
     default: "s3",
-    help: "s3: the latest S3 inventories; crawl: the archive's own listings; bucket: its bucket",
-    parse: oneOf(["s3", "crawl", "bucket"]),
+    help:
+      "s3: the latest S3 inventories; bucket: the archive's bucket; crawl: its listings; or s3,crawl",
+    parse: someOf(SOURCES),
   }),
   inventories: setting({
     env: "INVENTORIES",
@@ -41,7 +45,8 @@ export const INVENTORY_SETTINGS = {
     env: "AWS_ENDPOINT_URL_S3",
     default: "",
     help: "an S3 server other than Amazon's",
-    parse: optional(httpUrl),
+    isUrl: true,
+    parse: optional(httpUrlWithoutAuth),
   }),
   archiveBucket: setting({
     env: "ARCHIVE_BUCKET",
@@ -53,13 +58,15 @@ export const INVENTORY_SETTINGS = {
     env: "ARCHIVE_BUCKET_URL",
     default: "https://storage.googleapis.com",
     help: "the S3 server of that bucket",
-    parse: httpUrl,
+    isUrl: true,
+    parse: httpUrlWithoutAuth,
   }),
   productDetailsUrl: setting({
     env: "PRODUCT_DETAILS_URL",
     default: "https://product-details.mozilla.org/1.0/",
     help: "where Mozilla publishes which versions it shipped",
-    parse: (url) => httpUrl(url).replace(/\/*$/, "/"),
+    isUrl: true,
+    parse: (url) => httpUrlWithoutAuth(url).replace(/\/*$/, "/"),
   }),
   s3ForcePathStyle: setting({
     env: "S3_FORCE_PATH_STYLE",

@@ -290,6 +290,12 @@ Deno.test("latest-inventory-to-kinto --source bucket publishes what the crawl pu
   assertEquals(code, 0, stderr);
   const { size } = bodies.builds;
   assertStringIncludes(stderr, `${size} builds = ${size} published + 0 unchanged + 0 refused`);
+  const both = await buildhub(["latest-inventory-to-kinto", "--source", "crawl,bucket"], { env });
+  assertEquals(both.code, 0, both.stderr);
+  // The files have other dates in the bucket of this test than in its archive.
+  assertStringIncludes(both.stderr, `${2 * size} builds = ${size} published + ${size} unchanged`);
+  const [ofBucket, ofCrawl] = [" objects = ", " folders = "].map((sum) => both.stderr.indexOf(sum));
+  assert(ofBucket! >= 0 && ofBucket! < ofCrawl!, both.stderr);
   const audit = await buildhub(["audit", "--source", "bucket"], { env });
   assertEquals([audit.code, audit.stdout], [0, ""], audit.stderr);
   await Deno.remove(CACHE_FOLDER, { recursive: true });

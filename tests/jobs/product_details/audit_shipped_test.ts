@@ -109,6 +109,7 @@ Deno.test.each([
   const fenix = await audit("--products", "fenix");
   assertEquals(fenix.stdout.split("\n").length, 3);
   assertEquals((await audit("--fix")).code, 2);
+  assertEquals((await audit("--prune")).code, 2);
   await Deno.remove(CACHE_FOLDER, { recursive: true });
 });
 
