@@ -25,6 +25,7 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ["latest-inventory", () => import("./src/commands/latest_inventory.ts")],
   ["latest-inventory-to-kinto", () => import("./src/commands/latest_inventory_to_kinto.ts")],
   ["archive-to-inventory", () => import("./src/commands/archive_to_inventory.ts")],
+  ["bucket-to-inventory", () => import("./src/commands/bucket_to_inventory.ts")],
   ["audit", () => import("./src/commands/audit.ts")],
   ["status", () => import("./src/commands/status.ts")],
   ["explain", () => import("./src/commands/explain.ts")],

@@ -24,10 +24,11 @@ const DOCUMENTS = new Map(
   ),
 );
 
-/** Variables that documents name and that are no settings: read by Deno, the packaging or tests. */
+/** Variables that documents name and that are no settings: read by Deno, the AWS client, the packaging or tests. */
 const OTHER_VARIABLES = new Set([
   ...["OTEL_DENO", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_SERVICE_NAME"],
   ...["DENORT_BIN", "DENO_BIN", "DENO_DIR"],
+  ...["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"],
 ]);
 
 Deno.test.each(await docsTables())(

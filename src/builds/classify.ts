@@ -5,6 +5,7 @@ import { pathShape } from "./path_shape.ts";
 import { type Product, productAt, productsAt } from "./products.ts";
 import { readBuild } from "./read_build.ts";
 import { folderOf } from "./file_path.ts";
+import { isInstaller } from "./file_types.ts";
 import { folderRejection, NO_INSTALLER, rejection } from "./rejection.ts";
 import { isUnknownInstaller } from "./unknown_file.ts";
 
@@ -84,6 +85,11 @@ export class Classifier {
         isUnknownInstaller(path, product, { reason, folderReason, sizeBytes })
       ? unknown(path, reason)
       : ignored(reason);
+  }
+
+  /** Whether this file belongs into an inventory: an installer, or what looks like an unknown one. */
+  isListed(path: string): boolean {
+    return isInstaller(path) || this.classify(path).kind === "unknown";
   }
 
   #isInFolder(path: string): boolean {

@@ -1,7 +1,9 @@
+import { UsageError } from "../errors/usage_error.ts";
 import { auditCollection } from "../jobs/audit/audit_collection.ts";
 import { findingLines } from "../jobs/audit/finding_lines.ts";
 import type { Ledger } from "../jobs/audit/ledger.ts";
-import { UsageError } from "../errors/usage_error.ts";
+import { auditShipped } from "../jobs/product_details/audit_shipped.ts";
+import { shippedLine, shippedSummary } from "../jobs/product_details/compare_shipped.ts";
 import { outputLines } from "../reporting/output_lines.ts";
 import { AUDIT } from "../settings/setting_groups.ts";
 import { defineCommand } from "./command.ts";
@@ -15,6 +17,9 @@ the collection. Prints what is missing (in the archive, not in the collection), 
 and incomplete (without a build id) for each product, channel and version, in as few lines as
 possible: a whole platform is one line. Builds whose metadata the archive lacks are incomplete, which
 is not a gap; those whose metadata can't be fetched have failed.
+
+With --source product-details it compares the collection with what Mozilla says it shipped, and prints
+each version that is missing, or lacking a platform that the versions before and after it have.
 
 Exit code 1 when builds are missing or gone, published without the build id that the archive has, or
 failed, and when no row of the inventory can be read. --fix publishes the missing ones, --prune --yes
@@ -35,6 +40,16 @@ anything couldn't be read.`,
   async run({ config, flags, log, signal, stdin, stdout }) {
     const source = sourceFrom(flags);
     if (flags.yes && !flags.prune) throw new UsageError("--yes needs --prune");
+    if (source === "product-details") {
+      for (const flag of ["fix", "prune"]) {
+        if (flags[flag]) throw new UsageError(`--source product-details can't --${flag}`);
+      }
+      const compared = await auditShipped(config, { log, signal });
+      const lines = compared.findings.map(flags.json ? (one) => JSON.stringify(one) : shippedLine);
+      await ReadableStream.from(lines).pipeTo(outputLines(stdout));
+      log.summary([shippedSummary(compared)]);
+      return compared.findings.length > 0 ? 1 : 0;
+    }
     const { gaps, isWhole, unfetched, unknown } = await auditCollection(config, {
       inventory: source === "stdin" ? stdin : source,
       isFixing: flags.fix !== undefined,

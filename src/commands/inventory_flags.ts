@@ -2,7 +2,7 @@ import type { Flag } from "../settings/read_arguments.ts";
 import { UsageError } from "../errors/usage_error.ts";
 
 /** Where an inventory comes from, as `--source` names it. */
-export const SOURCES = ["stdin", "s3", "crawl"] as const;
+export const SOURCES = ["stdin", "s3", "crawl", "bucket", "product-details"] as const;
 
 /** One of {@linkcode SOURCES}. */
 export type SourceName = typeof SOURCES[number];

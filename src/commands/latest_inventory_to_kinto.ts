@@ -11,9 +11,10 @@ export const command = defineCommand({
     `Creates the bucket and the collection where they are missing (INITIALIZE_SERVER), reads what the
 collection has, downloads the newest inventories, and writes the records that are new or different.
 Since April 2024 these list only the buildhub.json of en-US nightlies and candidates: it reads those.
-With --source crawl it reads the archive's own listings instead, as archive-to-inventory does, which
-have all builds; with --source s3,crawl first the one and then the other. Run it on an empty server,
-and then from cron: a run that finds nothing new writes nothing.
+With --source crawl it reads the archive's own listings instead, as archive-to-inventory does, and
+with --source bucket the archive's bucket, as bucket-to-inventory does: both have all builds. With
+--source s3,crawl it reads first the one and then the other. Run it on an empty server, and then from
+cron: a run that finds nothing new writes nothing.
 
 The summary adds up: rows = ignored + builds;
 builds = published + unchanged + refused + incomplete + failed (+ unsent, when it was interrupted).

@@ -1,6 +1,5 @@
 import { Classifier } from "../builds/classify.ts";
 import { classifyFolder } from "../builds/classify_folder.ts";
-import { isInstaller } from "../builds/file_types.ts";
 import { UnreadableBody } from "../errors/unreadable_body.ts";
 import type { ListedFile, Listing } from "../archive/listing.ts";
 
@@ -37,8 +36,7 @@ export function crawledFolder(
   }));
   const children = [...names].filter((name) => classifyFolder(path + name).kind === "open");
   const classifier = new Classifier();
-  const isListed = ({ name }: ListedFile) =>
-    isInstaller(name) || classifier.classify(path + name).kind === "unknown";
+  const isListed = ({ name }: ListedFile) => classifier.isListed(path + name);
   let newest: string | undefined;
   for (const { last_modified: date } of files) {
     if (newest === undefined || date > newest) newest = date;

@@ -20,7 +20,7 @@ export interface ListerOptions {
  * @param folder with its slash; `""` for the root
  */
 export function listFolder(
-  tree: ArchiveTree,
+  tree: Pick<ArchiveTree, "list">,
   folder: string,
   request: Request,
   { sizes = "text" }: ListerOptions = {},

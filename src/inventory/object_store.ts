@@ -1,4 +1,9 @@
-import type { S3Client } from "@aws-sdk/client-s3";
+import type {
+  ListObjectsV2CommandInput,
+  ListObjectsV2CommandOutput,
+  S3Client,
+  S3ClientConfig,
+} from "@aws-sdk/client-s3";
 import { BodyTooLarge, isBodyTooLarge } from "../errors/body_too_large.ts";
 import { isUnreadableBody } from "../errors/unreadable_body.ts";
 import { boundedText } from "../net/bounded_text.ts";
@@ -25,18 +30,36 @@ export interface ObjectStoreOptions
   forcePathStyle?: boolean;
   /** The limit for an answer, and for each further chunk of a body. @default {300_000} */
   timeoutMs?: number;
+  /**
+   * Whether requests are signed with the credentials that the AWS client finds in its own environment
+   * (`AWS_ACCESS_KEY_ID`, `AWS_PROFILE`, a role …), in the region that it finds there. Without any,
+   * they aren't signed. @default {false}
+   */
+  usesCredentials?: boolean;
   /** Retries are logged and counted here. */
   log?: Log;
 }
+
+/** One answer of a listing. */
+export type ListedPage = Pick<ListObjectsV2CommandOutput, "Contents" | "CommonPrefixes"> & {
+  /** Whether more follows. */
+  isTruncated: boolean;
+};
 
 const DEFAULT_TIMEOUT_MS = 300_000;
 
 type Aws = typeof import("@aws-sdk/client-s3");
 
+/** The options of a client that doesn't sign requests. */
+const UNSIGNED: Pick<S3ClientConfig, "credentials" | "signer"> = {
+  credentials: { accessKeyId: "", secretAccessKey: "" },
+  signer: { sign: (request) => Promise.resolve(request) },
+};
+
 /** Pages of a listing: a page has up to 1,000 folders, and a day has one. */
 const MAX_PAGES = 100;
 
-/** A public bucket: requests are not signed, no credentials are looked for. */
+/** A bucket. Unless told otherwise it's public: no credentials are looked for. */
 export class ObjectStore implements Disposable {
   readonly #aws: Aws;
   readonly #client: S3Client;
@@ -55,13 +78,13 @@ export class ObjectStore implements Disposable {
 
   /** Loads the AWS client, which takes a moment; sends nothing yet. */
   static async open(options: ObjectStoreOptions = {}): Promise<ObjectStore> {
-    const { endpoint, forcePathStyle = false } = options;
+    const { endpoint, forcePathStyle = false, usesCredentials = false } = options;
     const aws = await import("@aws-sdk/client-s3");
+    const found = usesCredentials ? await foundIn(aws) : undefined;
     const client = new aws.S3Client({
-      region: INVENTORY_REGION,
+      region: found?.region ?? INVENTORY_REGION,
       // Without credentials the client looks for some, and fails when there are none (its issue 2321).
-      credentials: { accessKeyId: "", secretAccessKey: "" },
-      signer: { sign: (request) => Promise.resolve(request) },
+      ...found?.hasCredentials ? {} : UNSIGNED,
       // Retries are made here: the client doesn't repeat what breaks within a body.
       maxAttempts: 1,
       // Pieces are checked against their manifest.
@@ -118,18 +141,45 @@ export class ObjectStore implements Disposable {
    * @throws {S3Error}
    */
   async *folders(prefix: string): AsyncGenerator<string> {
+    for await (const { CommonPrefixes = [] } of this.children(prefix)) {
+      for (const { Prefix = "" } of CommonPrefixes) yield Prefix.slice(prefix.length);
+    }
+  }
+
+  /**
+   * What is right under a prefix, page by page: its objects, and its folders as `CommonPrefixes`.
+   *
+   * @throws {S3Error}
+   */
+  async *children(prefix: string): AsyncGenerator<ListedPage> {
     let token: string | undefined;
     const tokens = new Set<string | undefined>();
     const url = this.urlOf(prefix);
     for (let count = 1; count <= MAX_PAGES; count++) {
-      const page = await this.retrying(() => this.#page(prefix, token), url);
-      for (const { Prefix = "" } of page.CommonPrefixes ?? []) yield Prefix.slice(prefix.length);
-      if (!page.IsTruncated) return;
+      const page = await this.retrying(
+        () => this.#page({ Prefix: prefix, Delimiter: "/", ContinuationToken: token }),
+        url,
+      );
+      yield page;
+      if (!page.isTruncated) return;
       token = page.NextContinuationToken;
       if (tokens.has(token)) throw new S3Error(url, "a page of the listing leads to one before");
       tokens.add(token);
     }
     throw new S3Error(url, `the listing has more than ${MAX_PAGES} pages`);
+  }
+
+  /**
+   * The objects under a prefix at any depth that come after a key, up to 1,000, in the order of their
+   * keys' bytes.
+   *
+   * @throws {S3Error}
+   */
+  objectsAfter(prefix: string, startAfter: string): Promise<ListedPage> {
+    return this.retrying(
+      () => this.#page({ Prefix: prefix, StartAfter: startAfter }),
+      this.urlOf(prefix),
+    );
   }
 
   /**
@@ -205,23 +255,20 @@ export class ObjectStore implements Disposable {
     this.#client.destroy();
   }
 
-  async #page(prefix: string, token: string | undefined) {
-    const command = new this.#aws.ListObjectsV2Command({
-      Bucket: this.#bucket,
-      Prefix: prefix,
-      Delimiter: "/",
-      ContinuationToken: token,
-    });
+  async #page(input: Omit<ListObjectsV2CommandInput, "Bucket">) {
+    const { Prefix = "" } = input;
+    const command = new this.#aws.ListObjectsV2Command({ Bucket: this.#bucket, ...input });
     using limit = this.#limits.begin();
     const page = await this.#client.send(command, { abortSignal: limit.signal })
       .catch((thrown) => {
-        throw this.#errorFrom(prefix, thrown, limit);
+        throw this.#errorFrom(Prefix, thrown, limit);
       });
+    const { IsTruncated: isTruncated = false } = page;
     // An error page with status 200 reads as a listing of nothing.
     const isListing = page.Name !== undefined &&
-      (!page.IsTruncated || page.NextContinuationToken !== undefined);
-    if (isListing) return page;
-    throw new S3Error(this.urlOf(prefix), "the answer is not a listing", { isTransient: true });
+      (!isTruncated || page.NextContinuationToken !== undefined);
+    if (isListing) return { ...page, isTruncated };
+    throw new S3Error(this.urlOf(Prefix), "the answer is not a listing", { isTransient: true });
   }
 
   /** Names the timeout when there was one: what is thrown then only says "aborted". */
@@ -233,5 +280,18 @@ export class ObjectStore implements Disposable {
     const { clock = systemClock } = this.options;
     const cause = signal.aborted ? signal.reason : thrown;
     return S3Error.from(this.urlOf(key), cause, retryAfterMs(headers, clock.now()));
+  }
+}
+
+/** What the AWS client finds in its own environment. */
+async function foundIn(aws: Aws): Promise<{ region?: string; hasCredentials: boolean }> {
+  const client = new aws.S3Client({});
+  try {
+    return {
+      region: await client.config.region().catch(() => undefined),
+      hasCredentials: await client.config.credentials().then(() => true, () => false),
+    };
+  } finally {
+    client.destroy();
   }
 }

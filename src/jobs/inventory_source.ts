@@ -124,7 +124,8 @@ export function allInventories(
   })());
 }
 
-function toBytes(): TransformStream<string, Uint8Array> {
+/** Lines, or several at once → bytes. */
+export function toBytes(): TransformStream<string, Uint8Array> {
   const encoder = new TextEncoder();
   return new TransformStream({
     transform: (lines, controller) => controller.enqueue(encoder.encode(`${lines}\n`)),

@@ -4,6 +4,7 @@ import type { PUBLISH_LATEST } from "../settings/setting_groups.ts";
 import { inventoryPrefix } from "../inventory/inventories.ts";
 import { failuresOf, inventoryOptions, requestsSummary } from "./inventory_from_config.ts";
 import { InventoryToRecords } from "./inventory_to_records.ts";
+import { openBucket } from "./bucket_source.ts";
 import { type InventorySource, openCrawl, openS3 } from "./inventory_source.ts";
 import type { Log } from "../reporting/log.ts";
 import type { SummaryEvent } from "../reporting/summary.ts";
@@ -46,8 +47,9 @@ export interface PublishedLatest {
 }
 
 /**
- * Publishes what the newest S3 inventories list, a crawl of the archive, or both: creates the collection
- * where it's missing, reads what it has, and writes what is new or different.
+ * Publishes what the newest S3 inventories, the archive's bucket or a crawl of the archive list, or
+ * several of them: creates the collection where it's missing, reads what it has, and writes what is
+ * new or different.
  *
  * @throws {UsageError} for an unknown inventory, before any work
  * @throws when a server can't be used at all or the deadline comes, after printing the summary
@@ -75,6 +77,8 @@ export async function publishLatestInventories(
   for (const source of config.sources) {
     const opened = source === "crawl"
       ? await openCrawl(config, open, log, signal)
+      : source === "bucket"
+      ? await openBucket(config, log, signal)
       : await openS3(config, log, deadline);
     inventories.push(...stack.use(opened).inventories);
   }

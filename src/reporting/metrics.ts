@@ -42,7 +42,8 @@ export const METRICS = {
   "buildhub.retries": {
     kind: "counter",
     unit: "{attempt}",
-    description: "attempts that failed and were repeated; peer: archive, kinto, s3; " +
+    description:
+      "attempts that failed and were repeated; peer: archive, kinto, s3, product-details; " +
       "cause: a status such as 503, timeout, unreadable, conflict, connection",
     attributes: ["peer", "cause"],
   },

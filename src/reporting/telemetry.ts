@@ -108,7 +108,7 @@ export class Telemetry {
   }
 
   /** Counts a retry. @param error undefined when an answer asked for it, such as a conflict */
-  retried(peer: "archive" | "kinto" | "s3", error: unknown): void {
+  retried(peer: "archive" | "kinto" | "s3" | "product-details", error: unknown): void {
     this.count("buildhub.retries", 1, { peer, cause: causeOf(error) });
   }
 

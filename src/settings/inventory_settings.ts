@@ -1,6 +1,7 @@
 import { setting } from "./setting.ts";
 import {
   httpUrlWithoutAuth,
+  matching,
   names,
   number,
   optional,
@@ -10,7 +11,7 @@ import {
 } from "./setting_values.ts";
 
 /** Where inventories can be read from, the cheapest first. */
-const SOURCES = ["s3", "crawl"] as const;
+const SOURCES = ["s3", "bucket", "crawl"] as const;
 
 /** Where inventories come from, and which of their rows are read. */
 export const INVENTORY_SETTINGS = {
@@ -18,7 +19,8 @@ export const INVENTORY_SETTINGS = {
     env: "SOURCE",
     option: "source",
     default: "s3",
-    help: "s3: the latest S3 inventories; crawl: the archive's own listings; or both: s3,crawl",
+    help:
+      "s3: the latest S3 inventories; bucket: the archive's bucket; crawl: its listings; or s3,crawl",
     parse: someOf(SOURCES),
   }),
   inventories: setting({
@@ -45,6 +47,26 @@ export const INVENTORY_SETTINGS = {
     help: "an S3 server other than Amazon's",
     isUrl: true,
     parse: optional(httpUrlWithoutAuth),
+  }),
+  archiveBucket: setting({
+    env: "ARCHIVE_BUCKET",
+    default: "moz-fx-productdelivery-pr-38b5-productdelivery",
+    help: "the bucket with the archive's files, or a mirror of it",
+    parse: matching(/^[a-z0-9][a-z0-9._-]{1,221}$/, "a bucket's name"),
+  }),
+  archiveBucketUrl: setting({
+    env: "ARCHIVE_BUCKET_URL",
+    default: "https://storage.googleapis.com",
+    help: "the S3 server of that bucket",
+    isUrl: true,
+    parse: httpUrlWithoutAuth,
+  }),
+  productDetailsUrl: setting({
+    env: "PRODUCT_DETAILS_URL",
+    default: "https://product-details.mozilla.org/1.0/",
+    help: "where Mozilla publishes which versions it shipped",
+    isUrl: true,
+    parse: (url) => httpUrlWithoutAuth(url).replace(/\/*$/, "/"),
   }),
   s3ForcePathStyle: setting({
     env: "S3_FORCE_PATH_STYLE",

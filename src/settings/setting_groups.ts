@@ -38,6 +38,12 @@ export const S3_INVENTORIES = [
   ...REQUESTS,
 ] as const satisfies readonly SettingName[];
 
+/** The bucket with the archive's files: `openBucketListing()`. */
+export const ARCHIVE_BUCKET = [
+  ...["archiveBucket", "archiveBucketUrl", "products", "parallelRequests", "cacheFolder"] as const,
+  ...REQUESTS,
+] as const satisfies readonly SettingName[];
+
 /** Everything from the inventories to the collection: `publishLatestInventories()`. */
 export const PUBLISH_LATEST = [
   ...KINTO_CLIENT,
@@ -46,6 +52,7 @@ export const PUBLISH_LATEST = [
   ...["sources", "products", "minAgeLastModifiedHours", "sizes", "incomplete"] as const,
   ...S3_INVENTORIES,
   ...CACHED_ARCHIVE,
+  ...ARCHIVE_BUCKET,
 ] as const satisfies readonly SettingName[];
 
 /** The comparison of an inventory with the collection: `auditCollection()`. */
@@ -55,6 +62,8 @@ export const AUDIT = [
   ...["products", "sizes", "incomplete"] as const,
   ...S3_INVENTORIES,
   ...CACHED_ARCHIVE,
+  ...ARCHIVE_BUCKET,
+  "productDetailsUrl",
 ] as const satisfies readonly SettingName[];
 
 /** The Lambda function of S3 events. */

@@ -13,6 +13,7 @@ const BENCHMARKS = new Map<string, () => Promise<{ run(args: string[]): Promise<
   ["serve", () => import("./serve_bench.ts")],
   ["audit", () => import("./audit_bench.ts")],
   ["crawl", () => import("./crawl_bench.ts")],
+  ["archive", () => import("./archive_bench.ts")],
   ["catalogue", () => import("./catalogue_bench.ts")],
 ]);
 

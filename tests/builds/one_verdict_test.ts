@@ -5,7 +5,7 @@ import { classifyFolder } from "../../src/builds/classify_folder.ts";
 import { explain } from "../../src/builds/explain.ts";
 import { PRODUCTS } from "../../src/builds/products.ts";
 import { crawledFolder } from "../../src/crawl/crawled_folder.ts";
-import { inventoryLine } from "../../src/crawl/crawl_inventory.ts";
+import { inventoryLine } from "../../src/inventory/inventory_line.ts";
 import { InventoryRows } from "../../src/inventory/inventory_rows.ts";
 import { RowCounts } from "../../src/inventory/row_counts.ts";
 import { toBuilds } from "../../src/inventory/to_builds.ts";

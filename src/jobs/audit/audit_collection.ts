@@ -17,6 +17,7 @@ import type { Log } from "../../reporting/log.ts";
 import type { ConfigOf } from "../../settings/config.ts";
 import type { AUDIT } from "../../settings/setting_groups.ts";
 import { failuresOf, inventoryOptions, requestsSummary } from "../inventory_from_config.ts";
+import { openBucket } from "../bucket_source.ts";
 import { allInventories, openCrawl, openS3 } from "../inventory_source.ts";
 import { InventoryToRecords } from "../inventory_to_records.ts";
 import { audit, auditSummary } from "./audit.ts";
@@ -26,10 +27,13 @@ import { type GoneRecord, prune } from "./prune.ts";
 /** The settings of {@linkcode auditCollection}. */
 type AuditConfig = ConfigOf<typeof AUDIT>;
 
+/** An inventory that is read from where the settings say. */
+type InventoryName = "s3" | "crawl" | "bucket";
+
 /** The options of {@linkcode auditCollection} beside the settings. */
 export interface AuditCollectionOptions {
   /** CSV, plain or gzip, or where it comes from. */
-  inventory: ReadableStream<Uint8Array> | "s3" | "crawl";
+  inventory: ReadableStream<Uint8Array> | InventoryName;
   /** Publish what is missing. */
   isFixing: boolean;
   /** Say what pruning would remove, or remove what is gone. @default {neither} */
@@ -134,13 +138,16 @@ function* goneRecords(ledger: Ledger, known: KnownRecords): Generator<GoneRecord
 }
 
 function readInventory(
-  source: "s3" | "crawl",
+  source: InventoryName,
   config: AuditConfig,
   { open, log, signal }: { open: OpenArchive; log: Log; signal?: AbortSignal },
 ): ReadableStream<Uint8Array> {
-  const openSources = () =>
-    source === "s3" ? openS3(config, log, signal) : openCrawl(config, open, log, signal);
-  return allInventories(openSources, (summary) => log.summary(summary));
+  const openers = {
+    s3: () => openS3(config, log, signal),
+    crawl: () => openCrawl(config, open, log, signal),
+    bucket: () => openBucket(config, log, signal),
+  };
+  return allInventories(openers[source], (summary) => log.summary(summary));
 }
 
 /** Counts the records that are to be published. */

@@ -37,7 +37,9 @@ export function idAt({ product, channel, version, date, platform, locale }: Buil
 }
 
 /** The product, channel and version, for people: `firefox nightly 55.0a1`. */
-export function titleOf({ product, channel, version }: BuildPlace): string {
+export function titleOf(
+  { product, channel, version }: Pick<BuildPlace, "product" | "channel" | "version">,
+): string {
   if (product === "") return "records of other ids";
   // Ids have dashes for dots; before a digit they were dots.
   return `${product} ${channel || "release"} ${version.replaceAll(/-(?=\d)/g, ".")}`;
