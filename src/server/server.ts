@@ -11,7 +11,6 @@ import type { Reply } from "./http/reply.ts";
 import { type Route, Router } from "./http/router.ts";
 import { buildhub2Routes } from "./search/buildhub2_routes.ts";
 import { kintoSearchRoutes } from "./search/kinto_search_routes.ts";
-import { searchRoutes } from "./search/search_routes.ts";
 import { type BackgroundSearches, Searches } from "./search/searches.ts";
 import type { Store } from "./store/store.ts";
 
@@ -41,7 +40,6 @@ export function buildhubServer(options: ServerOptions): RequestHandler {
   const userOf = (authorization: string | undefined) => accounts.userOf(authorization);
   const router = new Router<Reply | Promise<Reply>>([
     ...kintoRoutes(services, userOf),
-    ...searchRoutes(store),
     ...kintoSearchRoutes(searches, settings.paginateBy),
     ...searched ? buildhub2Routes(searches, searched) : [],
     ...routes,

@@ -33,48 +33,54 @@ export async function run([size = "1000000"]: string[]): Promise<void> {
 }
 
 async function search(url: string, size: number): Promise<void> {
-  const endpoint = `${url}/__search__/build-hub/releases`;
+  const endpoint = `${url}/buckets/build-hub/collections/releases/search`;
   const random = (index: number) => sampleRecord((index * 7919) % size);
+  const term = (field: string, value: string) => ({ term: { [field]: value } });
   const facet = (index: number, place: number) => {
-    const name = FACET_NAMES[place % FACET_NAMES.length]!;
-    return `${name}=${valueAt({ ...random(index) }, FACETS[name])}`;
+    const field = FACETS[FACET_NAMES[place % FACET_NAMES.length]!];
+    return term(field, String(valueAt({ ...random(index) }, field)));
   };
+  const page = (filter: object[], from = 0) => ({
+    ...{ query: { bool: { filter } }, from, size: 30, sort: [{ "download.date": "desc" }] },
+    aggs: { channels: { terms: { field: "target.channel" } } },
+  });
   const began = performance.now();
-  await (await fetch(endpoint)).body?.cancel();
-  line("first search, reads all", `${((performance.now() - began) / 1000).toFixed(1)} s`);
+  await (await post(endpoint, page([]))).body?.cancel();
+  line("first search", `${((performance.now() - began) / 1000).toFixed(1)} s`);
 
-  const kinds: Record<string, (index: number) => string> = {
-    "everything": (index) => `page=${1 + index % 20}`,
-    "one facet": (index) => facet(index, index),
-    "two facets": (index) => `${facet(index, index)}&${facet(index + 1, index + 1)}`,
-    "two words": (index) => `q=${random(index).source.product}+${random(index).target.platform}`,
-    "version, locale": (index) =>
-      `q=${random(index).target.version.slice(0, 2)}+${random(index).target.locale}`,
-    "build id": (index) => `q=${random(index).build.id}`,
-    "revision": (index) => `q=${random(index).source.revision}`,
-    "typing a build id": (index) => `q=${random(index).build.id.slice(0, 4 + index % 11)}`,
+  const kinds: Record<string, (index: number) => object> = {
+    "everything": (index) => page([], 30 * (index % 20)),
+    "one facet": (index) => page([facet(index, index)]),
+    "two facets": (index) => page([facet(index, index), facet(index + 1, index + 1)]),
+    "build id": (index) => page([term("build.id", random(index).build.id)]),
+    "revision": (index) => page([term("source.revision", random(index).source.revision)]),
+    "typing a build id": (index) =>
+      page([{ prefix: { "build.id": random(index).build.id.slice(0, 4 + index % 11) } }]),
   };
   const names = Object.keys(kinds);
   const mixed = (index: number) => kinds[names[index % names.length]!]!(index);
-  for (const [name, query] of [...Object.entries(kinds), ["all of these, mixed", mixed] as const]) {
-    const times = await timed((index) => `${endpoint}?${query(index)}`);
+  for (const [name, body] of [...Object.entries(kinds), ["all of these, mixed", mixed] as const]) {
+    const times = await timed((index) => post(endpoint, body(index)));
     const figures = [50, 95, 99].map((percent) => `p${percent} ${percentile(times, percent)} ms`);
     line(name, `${figures.join(", ")}, ${CLIENTS} clients`);
   }
 }
 
+function post(url: string, body: object): Promise<Response> {
+  return fetch(url, { method: "POST", body: JSON.stringify(body) });
+}
+
 /** Milliseconds of each request, sent by many clients at once. */
-async function timed(url: (index: number) => string): Promise<number[]> {
+async function timed(send: (index: number) => Promise<Response>): Promise<number[]> {
   const times: number[] = [];
   let next = 0;
   const client = async () => {
     while (next < SEARCHES) {
-      const index = next++;
       const began = performance.now();
-      const response = await fetch(url(index));
+      const response = await send(next++);
       await response.arrayBuffer();
       times.push(performance.now() - began);
-      if (!response.ok) throw new Error(`${response.status} for ${url(index)}`);
+      if (!response.ok) throw new Error(`${response.status} for ${response.url}`);
     }
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
@@ -84,14 +90,14 @@ async function timed(url: (index: number) => string): Promise<number[]> {
 /** Notes when results and chart are drawn. */
 const WATCH = `
   new MutationObserver(() => {
-    if (document.querySelector("[data-result]") && document.querySelector(".plot canvas")) {
+    if (document.querySelector("[data-result]") && document.querySelector(".chart svg")) {
       requestAnimationFrame(() => setTimeout(() => globalThis.drawnAt ??= performance.now()));
     }
   }).observe(document, { childList: true, subtree: true });`;
 
 /** Milliseconds from the end of the search's answer until then. */
 const DELAY = `drawnAt - Math.max(...performance.getEntriesByType("resource")
-  .filter(({ name }) => name.includes("__search__") && !name.includes("newest"))
+  .filter(({ name }) => name.endsWith("/search"))
   .map(({ responseEnd }) => responseEnd))`;
 
 /** The first view: how much is transferred, and how long after the answers all is drawn. */

@@ -46,12 +46,6 @@ export function hello({ origin, user }: Call, { settings }: Services): Reply {
         url: "https://github.com/Kinto/kinto-elasticsearch",
         version: "0.3.1",
       },
-      search: {
-        description: "Searches the builds of a collection, with counts; see its api.",
-        url: `${origin}/docs`,
-        api: `${origin}/v1/__api__`,
-        version: "1",
-      },
       ...settings.isFlushEnabled && {
         flush_endpoint: capability(
           "The __flush__ endpoint removes all data.",
