@@ -50,6 +50,7 @@ export async function serve(
         batchMaxRequests: config.kintoBatchMaxRequests,
         isFlushEnabled: config.isFlushEnabled,
         isReadonly: config.isReadonly,
+        maxScanMs: config.maxScanMs,
       },
       onError: (error) => log.error(error instanceof Error ? error.stack ?? "" : String(error)),
       middleware: [inFlight.middleware, ...accessLogs],

@@ -9,6 +9,7 @@ import { errors } from "./http/errors.ts";
 import { type Middleware, type RequestHandler, serverOf } from "./http/middleware.ts";
 import type { Reply } from "./http/reply.ts";
 import { type Route, Router } from "./http/router.ts";
+import { Turns } from "./http/turns.ts";
 import { searchRoutes } from "./search/search_routes.ts";
 import type { Store } from "./store/store.ts";
 
@@ -31,7 +32,14 @@ export interface ServerOptions {
 export function buildhubServer(options: ServerOptions): RequestHandler {
   const { store, accounts, settings, onError, middleware = [], routes = [] } = options;
   const { now = Date.now } = options;
-  const services = { store, settings, schemas: new Schemas(), nonces: new Map(), now };
+  const services = {
+    store,
+    settings,
+    turns: new Turns(),
+    schemas: new Schemas(),
+    nonces: new Map(),
+    now,
+  };
   const userOf = (authorization: string | undefined) => accounts.userOf(authorization);
   const router = new Router<Reply | Promise<Reply>>([
     ...kintoRoutes(services, userOf),
