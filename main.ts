@@ -4,6 +4,9 @@
  * @module
  */
 import type { Command } from "./src/commands/command.ts";
+import { type InterruptingSignal, Interruption, SIGNALS } from "./src/commands/interruption.ts";
+import { noticedInput } from "./src/commands/noticed_input.ts";
+import { systemClock } from "./src/net/clock.ts";
 import { type CommandLoader, helpCommand, unknownCommand } from "./src/commands/help.ts";
 import { reasonOf } from "./src/errors/reason_of.ts";
 import { isUsageError, UsageError } from "./src/errors/usage_error.ts";
@@ -13,7 +16,6 @@ import { Sentry } from "./src/reporting/sentry.ts";
 import { writeToStderr } from "./src/reporting/stderr.ts";
 import { Telemetry } from "./src/reporting/telemetry.ts";
 import { readArguments } from "./src/settings/read_arguments.ts";
-import { secretsBefore, secretsOf } from "./src/settings/secrets.ts";
 
 /** Every subcommand; only the one that is called is loaded. */
 export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, CommandLoader>([
@@ -33,45 +35,40 @@ export const COMMANDS: ReadonlyMap<string, CommandLoader> = new Map<string, Comm
   ["version", () => import("./src/commands/version.ts")],
 ]);
 
-/** The signals that interrupt a command, and the exit codes that follow. */
-const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
-
 /** Runs one command line. @returns the exit code */
 export async function main(args: string[]): Promise<number> {
   // The terminal's current line may contain a progress bar.
   const clearLine = Deno.stderr.isTerminal() ? "\r\x1b[2K" : "";
   const stderr = (line: string) => writeToStderr(`${clearLine}${line}`);
   const env = (name: string) => Deno.env.get(name);
-  let secrets = secretsBefore(args, env);
-  let log = new Log({ write: stderr, secrets });
-  const interrupted = new AbortController();
-  let interruption = 0;
-  let sentry: Sentry | undefined;
-  for (const [signal, code] of Object.entries(SIGNALS) as [Deno.Signal, number][]) {
-    Deno.addSignalListener(signal, () => {
-      if (interruption !== 0) Deno.exit(code);
-      interruption = code;
-      interrupted.abort(new DOMException(`stopped by ${signal}`, "AbortError"));
-    });
+  let log = new Log({ write: stderr, format: formatFrom(env) });
+  const interruption = new Interruption({
+    clock: systemClock,
+    onStop: () =>
+      log.summary([{ event: "stopping", text: "Stopping: finishing what is under way" }]),
+    onExit: (code) => Deno.exit(code),
+  });
+  for (const signal of Object.keys(SIGNALS) as InterruptingSignal[]) {
+    Deno.addSignalListener(signal, () => interruption.receive(signal));
   }
+  let sentry: Sentry | undefined;
   try {
     const [name, rest] = commandOf(args);
     const load = COMMANDS.get(name);
     if (!load) throw new UsageError(unknownCommand(name, COMMANDS));
     const command: Command = (await load()).command;
+    log = new Log({ write: stderr, format: formatFrom(env, command.defaults?.logFormat) });
     const read = readArguments(rest, command, env);
     const { config } = read;
-    secrets = [...new Set([...secrets, ...secretsOf(config)])];
     const telemetry = Telemetry.from(env, { keep: config.logMetrics === "logging" });
     log = new Log({
       level: config.logLevel,
       format: config.logFormat,
       write: stderr,
-      secrets,
       telemetry,
     });
     if (config.sentryDsn !== undefined) {
-      sentry = new Sentry(config.sentryDsn, { command: name, secrets });
+      sentry = new Sentry(config.sentryDsn, { command: name });
       onCrash(async (error) => {
         log.error(`Crashed: ${reasonOf(error)}`);
         await sentry?.report(error, "fatal");
@@ -83,25 +80,36 @@ export async function main(args: string[]): Promise<number> {
         ...read,
         log,
         report: async (error) => await sentry?.report(error),
-        stdin: Deno.stdin.readable,
+        stdin: Deno.stdin.isTerminal()
+          ? noticedInput(
+            Deno.stdin.readable,
+            () => stderr("Reading from the terminal; Ctrl-D ends the input\n"),
+          )
+          : Deno.stdin.readable,
         stdout: Deno.stdout.writable,
-        signal: interrupted.signal,
+        signal: interruption.signal,
         isTerminal: Deno.stderr.isTerminal() && config.logFormat === "text",
       });
     return await measured(name, log, async () => {
       const code = await run();
-      return interruption || code;
+      return interruption.code || code;
     });
   } catch (error) {
-    if (interruption !== 0) return interruption;
+    if (interruption.code !== 0) return interruption.code;
     // The reader of stdout, such as `head`, has ended: that isn't an error.
     if (error instanceof Deno.errors.BrokenPipe) return 0;
-    log.error(reasonOf(error));
-    if (isUsageError(error)) return 2;
+    const isUsage = isUsageError(error);
+    log.error(reasonOf(error), { event: isUsage ? "usage" : "failure" });
+    if (isUsage) return 2;
     if (error instanceof Error) log.debug(error.stack ?? "");
     await sentry?.report(error);
     return 1;
   }
+}
+
+/** The format of messages before all settings are read. */
+function formatFrom(env: (name: string) => string | undefined, fallback = "text"): "text" | "json" {
+  return (env("LOG_FORMAT")?.trim() || fallback) === "json" ? "json" : "text";
 }
 
 /** Handles errors that nothing catches; without a handler Deno prints them and ends. */

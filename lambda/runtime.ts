@@ -59,7 +59,7 @@ export async function runtime(
   options: RuntimeOptions,
 ): Promise<number> {
   const { env, log, signal, fetch, report } = options;
-  const api = new RuntimeApi(options.api, { fetch, signal, masked: (text) => log.masked(text) });
+  const api = new RuntimeApi(options.api, { fetch, signal });
   let handler: Handler;
   try {
     handler = await load(handlers, env.get("_HANDLER") ?? "");

@@ -18,8 +18,6 @@ export interface RuntimeApiOptions {
   fetch?: typeof fetch;
   /** Stops waiting for an invocation. */
   signal?: AbortSignal;
-  /** Masks secrets in errors. */
-  masked: (text: string) => string;
 }
 
 /**
@@ -31,7 +29,7 @@ export class RuntimeApi {
   readonly #options: RuntimeApiOptions;
 
   /** @param host with its port, as in AWS_LAMBDA_RUNTIME_API */
-  constructor(host: string, options: RuntimeApiOptions) {
+  constructor(host: string, options: RuntimeApiOptions = {}) {
     this.#host = host;
     this.#options = options;
   }
@@ -72,15 +70,14 @@ export class RuntimeApi {
    * @throws {HttpError} when Lambda refuses
    */
   async fail(of: string, error: unknown): Promise<void> {
-    const { masked } = this.#options;
     const { name, stack = "" } = error instanceof Error ? error : new Error();
     const response = await this.#send(`${of}/error`, {
       method: "POST",
       headers: { "lambda-runtime-function-error-type": name },
       body: JSON.stringify({
         errorType: name,
-        errorMessage: masked(reasonOf(error)),
-        stackTrace: masked(stack).split("\n").slice(1).map((line) => line.trim()),
+        errorMessage: reasonOf(error),
+        stackTrace: stack.split("\n").slice(1).map((line) => line.trim()),
       }),
     });
     await response.body?.cancel();

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertStringIncludes } from "@std/assert";
 import { COMMANDS } from "../main.ts";
 import { helpText } from "../src/commands/help.ts";
 import { METRICS, SPANS } from "../src/reporting/metrics.ts";
@@ -53,8 +53,20 @@ Deno.test.each([...DOCUMENTS.keys()])("%s links to files and headings that exist
 });
 
 Deno.test.each([...DOCUMENTS.keys()])("%s shows commands and options that exist", async (file) => {
+  assertEquals(await wrongCommands(DOCUMENTS.get(file)!), []);
+});
+
+Deno.test.each([...COMMANDS.keys()])("help shows how %s is used, by an example", async (name) => {
+  const { command } = await COMMANDS.get(name)!();
+  assertStringIncludes(command.example, `buildhub ${name}`);
+  assertEquals(await wrongCommands(command.example), []);
+  assertStringIncludes(await helpText(COMMANDS, name), `\nExample:\n  ${command.example}\n`);
+});
+
+/** The commands and options in command lines that don't exist. */
+async function wrongCommands(text: string): Promise<string[]> {
   const wrong = [];
-  for (const [, line = ""] of DOCUMENTS.get(file)!.matchAll(/^(.*\bbuildhub [a-z].*)$/gm)) {
+  for (const [, line = ""] of text.matchAll(/^(.*\bbuildhub [a-z].*)$/gm)) {
     for (const part of line.split(/[|`;&()]|<\(/)) {
       // `docker run … buildhub COMMAND`: the options before the name are docker's.
       const [, name, rest = ""] = /\bbuildhub ([a-z][a-z-]*)(.*)$/.exec(part.split("#")[0]!) ?? [];
@@ -70,8 +82,8 @@ Deno.test.each([...DOCUMENTS.keys()])("%s shows commands and options that exist"
       }
     }
   }
-  assertEquals(wrong, []);
-});
+  return wrong;
+}
 
 Deno.test.each([...DOCUMENTS.keys()])("%s names settings, metrics and tasks that exist", (file) => {
   const document = DOCUMENTS.get(file)!;

@@ -25,6 +25,9 @@ Deno.test.each<{ args: string[]; env?: Record<string, string>; says: string }>([
   { args: ["nonsense"], says: 'No command "nonsense"; "buildhub help" lists them' },
   { args: ["help", "nonsense"], says: 'No command "nonsense"; "buildhub help" lists them' },
   { args: ["inventory"], says: "did you mean inventory-to-records" },
+  { args: ["sattus"], says: 'No command "sattus"; did you mean status?' },
+  { args: ["help", "to-kino"], says: 'No command "to-kino"; did you mean to-kinto?' },
+  { args: ["status", "--max-agee=1d"], says: "Unknown option --max-agee; did you mean --max-age?" },
   { args: ["__proto__"], says: 'No command "__proto__"' },
   { args: ["explain", "--nonsense"], says: "Unknown option --nonsense" },
   { args: ["version", "please"], says: 'Unexpected "please"' },
@@ -142,7 +145,7 @@ Deno.test.each<{ signal: Deno.Signal; code: number }>([
   await reader.read();
   child.kill(signal);
   const [status, stderr] = await Promise.all([child.status, new Response(child.stderr).text()]);
-  assertEquals([status.code, stderr], [code, ""]);
+  assertEquals([status.code, stderr], [code, "Stopping: finishing what is under way\n"]);
   await reader.cancel();
   await writer.close().catch(() => {});
 });
@@ -174,6 +177,10 @@ Deno.test.each<{ signal: Deno.Signal; code: number }>([
   const { code: exitCode } = await child.status;
   assertEquals(exitCode, code, await stderr);
   assertEquals(stdout, whole.stdout);
+  assertMatch(
+    await stderr,
+    /^Stopping: finishing what is under way\nInterrupted after (\d+) rows\n\1 rows = /m,
+  );
   await writer.close().catch(() => {});
 
   const found = ([path]: [string, number]) => archive.tree.file(path) !== undefined;

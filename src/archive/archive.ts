@@ -2,6 +2,7 @@ import { requestUrl } from "../builds/archive_url.ts";
 import { listedSize, type RoundedSize } from "../builds/listed_size.ts";
 import { HttpError } from "../errors/http_error.ts";
 import { UnreadableBody } from "../errors/unreadable_body.ts";
+import { basicAuthorization, withoutAuthorization } from "../net/credentials.ts";
 import { Gate } from "../net/gate.ts";
 import type { Http } from "../net/http.ts";
 import { readJson, readText } from "../net/read_body.ts";
@@ -19,6 +20,8 @@ export interface ArchiveOptions {
   /** Its base, with a slash at the end: `https://archive.mozilla.org/`. */
   url: string;
   http: Http;
+  /** `user:password`, if it asks for one. */
+  auth?: string;
   /** What every document passes through; its retries aside. @default {one with 8 slots} */
   gate?: Gate;
   /** Where the duration of each document goes. @default {nowhere} */
@@ -30,13 +33,15 @@ export class Archive {
   /** The base of every URL. */
   readonly url: string;
   readonly #http: Http;
+  readonly #authorization?: string;
   readonly #gate: Gate;
   readonly #telemetry?: Telemetry;
   #requests = 0;
 
-  constructor({ url, http, gate = new Gate({ slots: 8 }), telemetry }: ArchiveOptions) {
+  constructor({ url, http, auth, gate = new Gate({ slots: 8 }), telemetry }: ArchiveOptions) {
     this.url = url;
     this.#http = http;
+    this.#authorization = auth && basicAuthorization(auth);
     this.#gate = gate;
     this.#telemetry = telemetry;
   }
@@ -110,7 +115,9 @@ export class Archive {
   ): Promise<T | undefined> {
     const url = requestUrl(path, this.url);
     // Without "no-cache" the archive's front end serves stale listings.
+    const authorization = this.#authorization;
     const headers = {
+      ...authorization !== undefined && { authorization },
       accept: "application/json",
       "cache-control": "no-cache",
       // Of a compressed answer the size would be another one.
@@ -118,7 +125,7 @@ export class Archive {
     };
     return this.#http.request({ url, method, headers }, async (response) => {
       if (response.ok) return await read(response);
-      const body = await readText(response);
+      const body = withoutAuthorization(await readText(response), authorization);
       if (response.status === 404) return undefined;
       throw new HttpError(method, url, response.status, response.statusText, body);
     });

@@ -15,7 +15,7 @@ export function archiveFrom(
   log: Log,
   options: Pick<HttpOptions, "fetch" | "signal" | "clock"> = {},
 ): Archive {
-  const { archiveUrl: url, retries, timeoutMs, maxWaitMs } = config;
+  const { archiveUrl: url, archiveAuth: auth, retries, timeoutMs, maxWaitMs } = config;
   const { telemetry } = log;
   const gate = new Gate({
     ...options,
@@ -35,5 +35,5 @@ export function archiveFrom(
       telemetry.retried("archive", error);
     },
   });
-  return new Archive({ url, http, gate, telemetry });
+  return new Archive({ url, http, auth, gate, telemetry });
 }

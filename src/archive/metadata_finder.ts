@@ -90,7 +90,8 @@ export class MetadataFinder {
   }
 
   async #nightly({ jsonPath, buildhubPath, textPath }: MetadataPlace & { kind: "nightly" }) {
-    const metadata = await this.#json(jsonPath) ?? (buildhubPath && await this.#json(buildhubPath));
+    const metadata = await this.#json(jsonPath) ??
+      (buildhubPath && await this.document(buildhubPath));
     if (metadata) return metadata;
     const text = await this.#attempted((archive) => archive.text(textPath));
     return text === undefined ? undefined : metadataFromText(text);
@@ -173,7 +174,10 @@ export class MetadataFinder {
     // The cache may hold documents of several archives at the same path.
     const url = archive.url + key;
     const known = cache.get(url);
-    if (known !== undefined) return Promise.resolve(known === null ? undefined : JSON.parse(known));
+    const metadata: BuildMetadata | undefined = known ? JSON.parse(known) : undefined;
+    // Older versions cached a `buildhub.json` without the file that it describes.
+    const isOld = metadata && !metadata.file && isBuildhubPath(key);
+    if (known !== undefined && !isOld) return Promise.resolve(metadata);
     return this.#counted(async () => {
       const metadata = await find();
       cache.set(url, metadata === undefined ? null : JSON.stringify(metadata));
@@ -221,6 +225,10 @@ export class MetadataFinder {
 /** A document or folder that can't be fetched now; it has been logged and counted. */
 class Unavailable extends Error {
   override name = "Unavailable";
+}
+
+function isBuildhubPath(path: string): boolean {
+  return path.endsWith(BUILDHUB_JSON);
 }
 
 /** Whether a file of a candidate's folder can be its metadata, by its name. */

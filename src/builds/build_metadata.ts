@@ -1,6 +1,7 @@
 import { decodedPath } from "./archive_url.ts";
 import { isMoment } from "./calendar.ts";
 import { filePlatform } from "./platforms.ts";
+import { utcSeconds } from "./whole_seconds.ts";
 import type { ListedRecord, ReleaseRecord } from "./record.ts";
 
 /** What a metadata document says about a build, in the fields of records. */
@@ -14,8 +15,17 @@ export interface BuildMetadata {
   channel?: string;
   /** `moz_pkg_platform`, as file names spell it: which files of a nightly folder it describes. */
   packagePlatform?: string;
-  /** `download` of a `buildhub.json`: the file that it describes, by its path in the archive. */
-  file?: { path: string; sizeBytes: number };
+  /** `download` of a `buildhub.json`: the file that it describes. */
+  file?: DescribedFile;
+}
+
+/** An installer as a `buildhub.json` describes it. */
+export interface DescribedFile {
+  /** Its place in the archive, decoded, whatever host the document names. */
+  path: string;
+  sizeBytes: number;
+  /** When it was built: UTC, whole seconds. Undefined when the document has no such date. */
+  date?: string;
 }
 
 /** The compiler's and linker's fields, with the names of older documents after the newer ones. */
@@ -74,11 +84,14 @@ function metadataFromGroups(groups: Record<string, unknown>): BuildMetadata | un
   };
 }
 
-function fileOf({ url, size }: Record<string, unknown>): BuildMetadata["file"] {
-  if (typeof url !== "string" || !URL.canParse(url) || !Number.isSafeInteger(size)) {
-    return undefined;
-  }
-  return { path: decodedPath(new URL(url).pathname.slice(1)), sizeBytes: size as number };
+function fileOf({ url, size, date }: Record<string, unknown>): DescribedFile | undefined {
+  const isSize = Number.isSafeInteger(size) && size as number >= 0;
+  if (typeof url !== "string" || !URL.canParse(url) || !isSize) return undefined;
+  return {
+    path: decodedPath(new URL(url).pathname.slice(1)),
+    sizeBytes: size as number,
+    ...optional("date", typeof date === "string" ? utcSeconds(date) : undefined),
+  };
 }
 
 function buildOf(

@@ -29,6 +29,7 @@ export const EXCLUSIONS: readonly Exclusion[] = [
   { reason: "dominspector", path: /dominspector/ },
   { reason: "test folder", path: /\/test\/|testing/ },
   { reason: "update tools", path: /\/mar-tools\// },
+  { reason: "asan reporter", path: /-asan-reporter\// },
   { reason: "parentheses in the name", path: /[()]/ },
   { reason: "stub installer", name: /^[a-z]+-installer(\.[a-z-]+)?\.exe$|.stub/ },
   { reason: "SDK", name: /.sdk/ },

@@ -20,7 +20,8 @@ export interface Explanation {
 }
 
 /**
- * Explains what is at a URL of the archive, or at an S3 key, without any request.
+ * Explains what is at a URL of the archive, with http:// or https://, at a path or at an S3 key, without
+ * any request.
  *
  * @example
  * ```ts
@@ -30,11 +31,20 @@ export interface Explanation {
  * ```
  */
 export function explain(url: string, archiveUrl: string): Explanation {
-  const path = url.startsWith("pub/") ? pathOfKey(url) : pathOfUrl(url, archiveUrl);
+  const path = pathOf(url, archiveUrl);
   const verdict = path === undefined ? undefined : classify(path);
   if (verdict?.kind === "build") return { url, ...ofBuild(verdict, archiveUrl) };
   const [kind, reason] = verdict ? ofFile(verdict) : ignored(`not under ${archiveUrl}`);
   return { url, kind, reason, record: null, metadataUrl: null };
+}
+
+/** The path of what people have at hand; undefined for a URL of another site. */
+function pathOf(text: string, archiveUrl: string): string | undefined {
+  const [, key] = /^\/?(pub\/.*)$/.exec(text) ?? [];
+  if (key !== undefined) return pathOfKey(key);
+  const scheme = /^https?:\/\//i;
+  if (!scheme.test(text)) return undefined;
+  return pathOfUrl(text.replace(scheme, ""), archiveUrl.replace(scheme, ""));
 }
 
 function ofBuild(build: Build, archiveUrl: string): Omit<Explanation, "url"> {

@@ -6,7 +6,7 @@ import { folderOf } from "./file_path.ts";
 export type MetadataPlace =
   /** Beside the en-US build: JSON, or in older times text. */
   | { kind: "nightly"; jsonPath: string; buildhubPath?: string; textPath: string }
-  /** In the en-US folder of the same candidate and platform. */
+  /** In the en-US folder of the same candidate and platform; for Android in the build's own. */
   | { kind: "candidate"; path: string; buildhubPath?: string }
   /**
    * In the en-US folder of the version's highest candidate, under a name that only a listing has; or
@@ -39,11 +39,11 @@ const FIRST = { year: 2018, version: 58 };
  * ```
  */
 export function metadataPlace(build: Build): MetadataPlace {
-  if (build.layout === "nightly") return nightly(build);
-  if (build.layout === "candidate") return candidate(build);
-  if (build.layout === "android release") {
+  if (build.product.family === "android") {
     return { kind: "candidate", path: `${folderOf(build.path)}${BUILDHUB_JSON}` };
   }
+  if (build.layout === "nightly") return nightly(build);
+  if (build.layout === "candidate") return candidate(build);
   const { path, product, target, platform } = build;
   const { version, locale } = target;
   // EME-free and SHA-1 builds are repacks of the original, and have its metadata.

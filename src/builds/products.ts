@@ -17,10 +17,11 @@ export interface Product {
    * - `desktop`: platform and locale are folders; one document per platform.
    * - `fennec`: as `desktop`, but a document is named after its build, and a nightly's folder holds
    *   one platform.
-   * - `android`: one folder per platform, `pub/fenix/releases/157.0/android/fenix-157.0-android-x86/`.
+   * - `android`: one folder per platform, `pub/fenix/releases/157.0/android/fenix-157.0-android-x86/`
+   *   or `pub/fenix/nightly/2026/07/2026-07-01-09-27-14-fenix-154.0a1-android-x86/`.
    */
   family: "desktop" | "fennec" | "android";
-  /** The repositories of the nightlies that are indexed, as their folders name them. */
+  /** What the folders of the nightlies that are indexed name: a repository, or for Android a build. */
   nightlyRepositories: RegExp;
   /** Whether it has nightlies. DevEdition has only numbered betas. */
   hasNightlies: boolean;
@@ -29,8 +30,15 @@ export interface Product {
 /** The repositories of the nightlies of all products. */
 export const TRUNK = /mozilla-central|comm-central/;
 
-/** What the products of today's Android have in common. */
-const ANDROID = { family: "android", isDefault: false } as const;
+/**
+ * What the products of today's Android have in common. Their nightlies' folders name a build instead of
+ * a repository, and may be another product's of the same folder.
+ */
+const ANDROID = {
+  family: "android",
+  isDefault: false,
+  nightlyRepositories: /-(fenix|focus|klar)-\d[^\-\/]*-android/,
+} as const;
 
 /**
  * The products whose builds are known (docs/domain.md, "Which files are builds"), in the order in

@@ -44,8 +44,17 @@ export interface ReleaseRecord {
   };
 }
 
-/** A record without what only the build's metadata knows: it isn't published. */
+/** A record without what only the build's metadata knows; its size may be rounded. */
 export type ListedRecord = Omit<ReleaseRecord, "build">;
+
+/**
+ * The record of a build of which the archive has no metadata: its size is exact, and it has no
+ * `build`. INCOMPLETE=publish publishes them.
+ */
+export type IncompleteRecord = ListedRecord & { build?: undefined };
+
+/** What the collection may hold. */
+export type PublishedRecord = ReleaseRecord | IncompleteRecord;
 
 /** What a URL alone gives: neither size, date nor metadata. */
 export type UrlRecord = Omit<ListedRecord, "download"> & {

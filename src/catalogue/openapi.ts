@@ -1,5 +1,4 @@
 import denoJson from "../../deno.json" with { type: "json" };
-import { FACET_NAMES } from "../builds/facets.ts";
 
 const RECORDS = "/buckets/{bucket}/collections/{collection}/records";
 
@@ -13,7 +12,8 @@ export const OPENAPI = {
     version: denoJson.version,
     description:
       "Builds of Firefox, Thunderbird, Fennec and DevEdition. The records are those of " +
-      "a Kinto collection, and any client of Kinto reads them; the search is this server’s own.",
+      "a Kinto collection, and any client of Kinto reads them; the search is Elasticsearch’s, as " +
+      "the plugin kinto-elasticsearch has it.",
     license: { name: "MPL-2.0" },
   },
   servers: [{ url: "/v1" }],
@@ -31,36 +31,32 @@ export const OPENAPI = {
         inQuery("_since", "changed after this timestamp (an ETag), deletions included"),
         inQuery("_sort", "fields with commas between; a minus in front: descending"),
         inQuery("_fields", "only these fields"),
-        inQuery("_limit", "at most so many; the header Next-Page has the address of the next ones"),
+        inQuery(
+          "_limit",
+          "the most records in the answer; the header Next-Page has the address of the next ones",
+        ),
       ],
       "Records",
     ),
     [`${RECORDS}/{id}`]: get("One build", [...PLACE, inPath("id")], "Record", ["404"]),
-    "/__search__/{bucket}/{collection}": get(
-      "Searches builds, and counts them: 30 a page",
-      [
-        ...PLACE,
-        inQuery(
-          "q",
-          "words, all of which must be found: products, versions, channels, platforms, locales, " +
-            "build ids, revisions, or how one begins. A word that is a whole value means just that",
-        ),
-        ...FACET_NAMES.map((name) => inQuery(name, "one of these; may be given again")),
-        inQuery("from", "published on this day or later: 2017-06-02"),
-        inQuery("to", "published on this day or before"),
-        inQuery("sort", "published, built or version; a minus in front: descending. -published"),
-        inQuery("page", "from 1"),
-        inQuery("values", "at most so many values of each facet. 30"),
-      ],
-      "Found",
-      ["304", "400"],
-    ),
-    "/__search__/{bucket}/{collection}/newest": get(
-      "The newest build of each product and channel",
-      PLACE,
-      "Records",
-      ["304"],
-    ),
+    "/buckets/{bucket}/collections/{collection}/search": {
+      ...get(
+        "Searches builds by a text in Lucene’s syntax",
+        [
+          ...PLACE,
+          inQuery("q", "build.id:2017* AND NOT target.locale:en-US; without it, all builds"),
+        ],
+        "SearchAnswer",
+        ["400"],
+      ),
+      ...post(
+        "Searches and counts builds, by Elasticsearch’s query DSL",
+        PLACE,
+        "SearchRequest",
+        "SearchAnswer",
+        ["400"],
+      ),
+    },
     "/__heartbeat__": get("Whether the server is well", [], "Heartbeat", ["503"]),
     "/__api__": get("This description", [], "OpenApi"),
   },
@@ -109,46 +105,60 @@ export const OPENAPI = {
       },
       Record: { type: "object", properties: { data: ref("Build") } },
       Records: { type: "object", properties: { data: { type: "array", items: ref("Build") } } },
-      Found: {
+      SearchRequest: {
         type: "object",
+        description: "As for Elasticsearch 6. What isn’t supported is an error that names it",
         properties: {
-          version: { const: 1, description: "Of this form of answer" },
-          timestamp: { type: "integer", description: "The collection’s; the ETag is the same" },
-          count: { type: "integer" },
-          page: { type: "integer" },
-          pages: { type: "integer" },
-          data: { type: "array", items: ref("Build") },
-          facets: {
+          query: {
             type: "object",
-            description: "By facet, what there would be without a choice in it",
-            properties: Object.fromEntries(FACET_NAMES.map((name) => [name, ref("Facet")])),
+            description:
+              "bool, term, terms, range, prefix, wildcard, regexp, match, match_all, ids, " +
+              "exists or query_string",
           },
-          histogram: ref("Histogram"),
+          post_filter: { type: "object", description: "A query for hits, not for aggregations" },
+          aggs: {
+            type: "object",
+            description:
+              "By name: terms, filter, filters, date_histogram, cardinality, min, max, " +
+              "top_hits or global, nested to any depth",
+          },
+          sort: { description: 'Fields, with an order each: [{"build.id": "desc"}]' },
+          size: { type: "integer", description: "The most builds in the answer" },
+          from: {
+            type: "integer",
+            description: "How many builds to skip; with size, at most 10,000",
+          },
+          _source: { description: "The fields of builds that are needed" },
         },
       },
-      Facet: {
+      SearchAnswer: {
         type: "object",
+        required: ["took", "timed_out", "_shards", "hits"],
         properties: {
-          total: { type: "integer", description: "How many values there are" },
-          values: {
-            type: "array",
-            items: {
-              type: "object",
-              properties: { value: { type: "string" }, count: { type: "integer" } },
+          took: { type: "integer", description: "Milliseconds" },
+          timed_out: { type: "boolean" },
+          _shards: { type: "object" },
+          hits: {
+            type: "object",
+            required: ["total", "hits"],
+            properties: {
+              total: { type: "integer", description: "How many builds match" },
+              max_score: { type: ["number", "null"] },
+              hits: {
+                type: "array",
+                items: {
+                  type: "object",
+                  required: ["_id", "_source"],
+                  properties: {
+                    _id: { type: "string" },
+                    _score: { type: ["number", "null"] },
+                    _source: ref("Build"),
+                  },
+                },
+              },
             },
           },
-        },
-      },
-      Histogram: {
-        type: "object",
-        description: "Builds published over time",
-        properties: {
-          unit: { enum: ["day", "week", "month"] },
-          starts: { type: "array", items: { type: "string", format: "date" } },
-          channels: {
-            type: "object",
-            additionalProperties: { type: "array", items: { type: "integer" } },
-          },
+          aggregations: { type: "object", description: "By the names of the request" },
         },
       },
       ServerInfo: { type: "object" },
@@ -187,28 +197,43 @@ function inQuery(name: string, description: string) {
   return { name, in: "query", required: false, description, schema: { type: "string" } };
 }
 
-/** An operation, and its answers; other statuses than 200 are named. */
+/** What an operation takes and answers. */
+export interface Operation {
+  summary: string;
+  parameters: { name: string; in: string; description: string }[];
+  responses: Record<string, { description: string; content: ReturnType<typeof json> }>;
+  requestBody?: { required: boolean; content: ReturnType<typeof json> };
+}
+
+function json(schema: string) {
+  return { "application/json": { schema: ref(schema) } };
+}
+
+/** @param errors statuses */
 function get(
   summary: string,
-  parameters: { name: string; in: string; description: string }[],
+  parameters: Operation["parameters"],
   schema: string,
-  others: string[] = [],
-) {
-  const json = (name: string) => ({ "application/json": { schema: ref(name) } });
-  const failures = others.map((status) => [
+  errors: readonly string[] = [],
+): { get: Operation } {
+  const failures = errors.map((status) => [
     status,
-    status === "304"
-      ? { description: "Nothing changed since the ETag of If-None-Match" }
-      : { description: "What is wrong", content: json("Error") },
+    { description: "What is wrong", content: json("Error") },
   ]);
-  return {
-    get: {
-      summary,
-      parameters,
-      responses: {
-        200: { description: summary, content: json(schema) },
-        ...Object.fromEntries(failures),
-      },
-    },
+  const responses = {
+    200: { description: summary, content: json(schema) },
+    ...Object.fromEntries(failures),
   };
+  return { get: { summary, parameters, responses } };
+}
+
+function post(
+  summary: string,
+  parameters: Operation["parameters"],
+  requestSchema: string,
+  schema: string,
+  errors: readonly string[],
+): { post: Operation } {
+  const operation = get(summary, parameters, schema, errors).get;
+  return { post: { ...operation, requestBody: { required: true, content: json(requestSchema) } } };
 }

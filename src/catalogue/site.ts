@@ -70,7 +70,7 @@ export class Site {
 <link rel="icon" href="${iconName}">
 <link rel="stylesheet" href="${styleName}">
 <script type="module" src="${scriptName}"></script>`;
-    const data = { server: server ?? "/v1", bucket, collection, search: server ? "" : "yes" };
+    const data = { server: server ?? "/v1", bucket, collection };
     this.#data = Object.entries(data)
       .map(([name, value]) => ` data-${name}="${escaped(value)}"`).join("");
     const body = `<div id="app"></div>

@@ -5,6 +5,7 @@ import { CRAWL_STEPS, crawlInventory } from "../crawl/crawl_inventory.ts";
 import { openCrawlState } from "../crawl/open_crawl_state.ts";
 import { UsageError } from "../errors/usage_error.ts";
 import { requestsSummary } from "../jobs/inventory_from_config.ts";
+import { interruptedAfter } from "../reporting/summary.ts";
 import { outputLines } from "../reporting/output_lines.ts";
 import { Progress, progressStyle } from "../reporting/progress.ts";
 import { CACHED_ARCHIVE } from "../settings/setting_groups.ts";
@@ -25,6 +26,7 @@ listed is an error, after all others; the next run requests it again.
 
 The summary adds up: folders = listed + unchanged + without builds + too old + gone + failed;
 files = rows + not installers + too old.`,
+  example: "buildhub archive-to-inventory --products firefox --since 2026-11-01 > inventory.csv",
   settings: [...CACHED_ARCHIVE, "products"],
   flags: [
     { name: "since", value: "DATE", help: "only what was modified since then, such as 2026-11-01" },
@@ -44,8 +46,15 @@ files = rows + not installers + too old.`,
       const lines = crawlInventory(crawl, () => showProgress(progress, crawl));
       await ReadableStream.from(lines).pipeTo(outputLines(stdout));
     }
-    log.summary([...crawl.counts.summary(), requestsSummary(open)]);
-    return crawl.counts.failed > 0 ? 1 : 0;
+    const { counts } = crawl;
+    log.summary([
+      ...signal.aborted
+        ? [interruptedAfter(`${counted(counts.listed + counts.unchanged, "folders")}`)]
+        : [],
+      ...counts.summary(),
+      requestsSummary(open),
+    ]);
+    return counts.failed > 0 ? 1 : 0;
   },
 });
 

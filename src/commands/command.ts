@@ -22,6 +22,8 @@ export interface Command<Name extends SettingName = SettingName> extends Accepte
   summary: string;
   /** What it reads, writes and counts, in a few lines. */
   description: string;
+  /** A command line that is often useful, as a shell takes it. */
+  example: string;
   /**
    * Does the work.
    *

@@ -9,6 +9,7 @@ export const command = defineCommand({
     `Serves a small archive and its S3 inventory on this machine, in the layout of archive.mozilla.org,
 starts the embedded server on a new file, and runs latest-inventory-to-kinto on both. Then it serves
 the catalogue until Ctrl-C. It needs no network and removes its files at the end.`,
+  example: "buildhub demo --port 8889",
   settings: ["port", "products", "parallelRequests"],
   flags: [{ name: "once", help: "end after counting the records in the catalogue" }],
   async run({ config, flags, log, signal, isTerminal }) {

@@ -7,9 +7,12 @@ export const command = defineCommand({
   summary: "say what a URL of the archive is, and which rule decides",
   operands: "[URL…]",
   description:
-    `Prints for each URL, or each line of stdin, what it is and the rule that decided; for a build
-also the record that the URL alone gives and where its metadata would be. It makes no requests.
+    `Takes URLs, with http:// or https://, paths such as /pub/firefox/…, and the keys of inventories,
+in which a space is a +. Prints for each, or for each line of stdin, what it is and the rule that
+decided; for a build also the record that the URL alone gives and where its metadata would be. It
+makes no requests.
 A file that no rule knows is shown as ignored, with that reason.`,
+  example: "buildhub explain pub/firefox/releases/52.0/win32/fr/Firefox+Setup+52.0.exe",
   settings: ["archiveUrl"],
   flags: [{ name: "json", help: "one JSON object per line" }],
   async run({ config, operands, flags, stdin, stdout, signal }) {

@@ -1,6 +1,7 @@
 import { UsageError } from "../errors/usage_error.ts";
 import { COMMON_SETTINGS, type SettingName, SETTINGS } from "../settings/config.ts";
 import { COMMON_FLAGS } from "../settings/read_arguments.ts";
+import { nearest } from "../settings/nearest.ts";
 import type { Command } from "./command.ts";
 
 /** Loads one command's module. */
@@ -13,6 +14,7 @@ export function helpCommand(commands: ReadonlyMap<string, CommandLoader>): Comma
     operands: "[COMMAND]",
     description:
       "Lists the commands, or describes one with its options, settings and their defaults.",
+    example: "buildhub help audit",
     settings: [],
     async run({ operands: [name], stdout }) {
       const writer = stdout.getWriter();
@@ -53,16 +55,19 @@ refused, 2 wrong usage, 130 or 143 interrupted.
 
 /** The message for a command that doesn't exist, with similar names. */
 export function unknownCommand(name: string, commands: ReadonlyMap<string, unknown>): string {
-  const near = [...commands.keys()].filter((known) => known.includes(name) || name.includes(known));
+  const names = [...commands.keys()];
+  const similar = names.filter((known) => known.includes(name) || name.includes(known));
+  const near = nearest(name, names) ?? similar.join(" or ");
   return `No command ${JSON.stringify(name)}` +
-    (near.length > 0 ? `; did you mean ${near.join(" or ")}?` : '; "buildhub help" lists them');
+    (near === "" ? '; "buildhub help" lists them' : `; did you mean ${near}?`);
 }
 
 function describe(name: string, command: Command): string {
-  const { operands = "", description, settings, defaults = {}, flags = [] } = command;
+  const { operands = "", description, example, settings, defaults = {}, flags = [] } = command;
   const parts = [
     `Usage: buildhub ${name} [OPTION…]${operands && ` ${operands}`}`,
     description,
+    `Example:\n  ${example.replaceAll("\n", "\n  ")}`,
     `Options:\n${
       columns([...flags, ...COMMON_FLAGS].map(({ name, value, help }) => [
         `${name.length === 1 ? "-" : "--"}${name}${value ? ` ${value}` : ""}`,

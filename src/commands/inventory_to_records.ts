@@ -15,6 +15,7 @@ export const command = defineCommand({
     `Reads the CSV of an S3 inventory, plain or gzip, and writes {"data": record}, one per line, for
 each build whose metadata the archive has, in the order of the inventory. Rows that can't be read
 are logged and skipped; a truncated gzip file is an error, after all its complete rows.`,
+  example: "zcat inventory.csv.gz | buildhub inventory-to-records > records.jsonl",
   settings: [...CACHED_ARCHIVE, "sizes", "products", "minAgeLastModifiedHours"],
   flags: [STRICT_FLAG],
   async run({ config, flags, stdin, stdout, log, signal }) {
@@ -32,7 +33,7 @@ are logged and skipped; a truncated gzip file is an error, after all its complet
 function lineOf(log: Log): (described: Described) => string | undefined {
   return (described) => {
     const { record } = described;
-    if (described.state === "complete") return JSON.stringify({ data: record });
+    if (described.state !== "incomplete") return JSON.stringify({ data: record });
     log.info(`${record.id} is incomplete: ${described.reason}`);
   };
 }

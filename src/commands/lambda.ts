@@ -11,6 +11,7 @@ export const command = defineCommand({
     `Takes invocations from the Lambda Runtime API until it's stopped. _HANDLER names the function:
 lambda_s3_event.lambda_handler or lambda_s3_inventory.lambda_handler, with or without "buildhub."
 before it. AWS Lambda sets _HANDLER and AWS_LAMBDA_RUNTIME_API, and starts this command.`,
+  example: "_HANDLER=lambda_s3_event.lambda_handler buildhub lambda",
   settings: ["lambdaRuntimeApi", ...S3_EVENT, ...PUBLISH_LATEST],
   // Only /tmp can be written to, and CloudWatch reads JSON.
   defaults: { cacheFolder: "/tmp", logLevel: "info", logFormat: "json" },

@@ -1,3 +1,5 @@
+import { counted } from "../errors/counted.ts";
+import { interruptedAfter } from "../reporting/summary.ts";
 import { inventoryPrefix } from "../inventory/inventories.ts";
 import { inventorySummary, latestInventory } from "../inventory/latest_inventory.ts";
 import { ObjectStore } from "../inventory/object_store.ts";
@@ -16,6 +18,7 @@ it. Nothing of a piece is written before all of it was checked. Pieces are kept 
 reused.
 
 The summary counts: pieces = downloaded + reused; and the same in bytes.`,
+  example: "buildhub latest-inventory firefox | buildhub inventory-to-records > records.jsonl",
   settings: S3_INVENTORIES,
   async run({ config, operands, log, stdout, signal, isTerminal }) {
     const names = operands.length > 0 ? [...new Set(operands)] : config.inventories;
@@ -35,12 +38,19 @@ The summary counts: pieces = downloaded + reused; and the same in bytes.`,
         directory: config.csvDownloadDirectory,
       });
       const { manifest, counts } = inventory;
-      {
+      try {
         const total = counts.sizeBytes;
         using progress = new Progress({ style, label: name, total });
         inventory.onProgress = ({ readBytes, downloadedBytes }) =>
           progress.update(readBytes, `${mebibytes(downloadedBytes)} downloaded`);
         await inventory.readable.pipeTo(stdout, { preventClose: true });
+      } catch (error) {
+        if (signal.aborted) {
+          const { readBytes, sizeBytes } = counts;
+          const done = `${readBytes} of ${counted(sizeBytes, "bytes")} of ${name}`;
+          log.summary([interruptedAfter(done)]);
+        }
+        throw error;
       }
       log.summary([inventorySummary(manifest, counts)]);
     }

@@ -10,12 +10,14 @@ export const command = defineCommand({
   description:
     `Creates the bucket and the collection where they are missing (INITIALIZE_SERVER), reads what the
 collection has, downloads the newest inventories, and writes the records that are new or different.
-With --source crawl it reads the archive's own listings instead, as archive-to-inventory does: only
-those list installers since April 2024. Run it on an empty server, and then from cron: a run that
-finds nothing new writes nothing.
+Since April 2024 these list only the buildhub.json of en-US nightlies and candidates: it reads those.
+With --source crawl it reads the archive's own listings instead, as archive-to-inventory does, which
+have all builds; with --source s3,crawl first the one and then the other. Run it on an empty server,
+and then from cron: a run that finds nothing new writes nothing.
 
 The summary adds up: rows = ignored + builds;
 builds = published + unchanged + incomplete + refused (+ unsent, when it was interrupted).`,
+  example: "buildhub latest-inventory-to-kinto --source crawl --server http://localhost:8888/v1",
   settings: PUBLISH_LATEST,
   flags: [STRICT_FLAG],
   async run({ config, flags, log, signal, isTerminal }) {

@@ -22,12 +22,13 @@ format of kinto-wizard: creates what is missing, changes what differs, and leave
 --bucket and --collection select from FILE. Without FILE it creates the bucket and the collection of
 the builds, as BUCKET and COLLECTION.
 Prints each change; when run again, there is none. Objects described = created + changed + unchanged.`,
+  example: "buildhub load --dry-run --server http://localhost:8888/v1",
   settings: [...KINTO_CLIENT, ...COLLECTION],
   flags: [
     { name: "dry-run", help: "print the changes without making them" },
     { name: "force", help: "write everything as described, without comparing" },
   ],
-  async run({ config, given, operands: [file, another], flags, log }) {
+  async run({ config, given, operands: [file, another], flags, log, signal }) {
     if (another !== undefined) throw new UsageError("load takes one FILE");
     const dryRun = flags["dry-run"] === true;
     const { bucket, collection } = config;
@@ -37,12 +38,16 @@ Prints each change; when run again, there is none. Objects described = created +
         bucket: given.has("bucket") ? bucket : undefined,
         collection: given.has("collection") ? collection : undefined,
       });
-    const { described, created, changed, unchanged } = await load(kintoFrom(config, log), objects, {
-      dryRun,
-      force: flags.force === true,
-      onChange: (change) =>
-        log.summary([{ event: "change", text: `${dryRun ? "would " : ""}${change}` }]),
-    });
+    const { described, created, changed, unchanged } = await load(
+      kintoFrom(config, log, { signal }),
+      objects,
+      {
+        dryRun,
+        force: flags.force === true,
+        onChange: (change) =>
+          log.summary([{ event: "change", text: `${dryRun ? "would " : ""}${change}` }]),
+      },
+    );
     log.summary([{
       ...{ label: "load", event: "described", count: described },
       parts: { created, changed, unchanged },

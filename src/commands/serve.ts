@@ -1,4 +1,5 @@
 import { UsageError } from "../errors/usage_error.ts";
+import { shownUrl, splitUrl } from "../net/credentials.ts";
 import { serve } from "../jobs/serve.ts";
 import { SERVE } from "../settings/setting_groups.ts";
 import { defineCommand } from "./command.ts";
@@ -11,6 +12,7 @@ export const command = defineCommand({
 page that searches the builds in BUCKET and COLLECTION. AUTH contains the accounts, one user:password
 per line; their user ids are account:user. SIGTERM and Ctrl-C finish in-flight requests. For more than
 one server, point SERVER_URL at a Kinto.`,
+  example: "AUTH=user:secret buildhub serve --port 8888 --database buildhub.sqlite",
   settings: SERVE,
   flags: [
     { name: "access-log", help: "log each request to stderr, as a line of JSON" },
@@ -29,6 +31,12 @@ one server, point SERVER_URL at a Kinto.`,
 /** The other Kinto's URL, without a slash at its end. @throws {UsageError} */
 function catalogueOf(url: string | true | undefined): string | undefined {
   if (typeof url !== "string") return undefined;
-  if (/^https?:\/\/[^/]/.test(url) && URL.canParse(url)) return url.replace(/\/+$/, "");
-  throw new UsageError(`--catalogue-of ${url} is not a URL such as https://kinto.example.com/v1`);
+  const shown = `--catalogue-of ${shownUrl(url)}`;
+  if (!/^https?:\/\/[^/]/.test(url) || !URL.canParse(url)) {
+    throw new UsageError(`${shown} is not a URL such as https://kinto.example.com/v1`);
+  }
+  if (splitUrl(url).auth !== undefined) {
+    throw new UsageError(`${shown} contains a user name or a password: the page would publish it`);
+  }
+  return url.replace(/\/+$/, "");
 }

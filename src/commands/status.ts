@@ -17,15 +17,16 @@ the time between the archive's date and the collection's.
 With --max-age, such as nightly=36h,thunderbird/beta=10d, exit code 1 when the newest build of a
 platform is older, or when nothing of that channel is published. A platform whose newest build is
 more than 30 days older than its product's newest of that channel is retired, and has no limit.`,
+  example: "buildhub status --max-age nightly=36h,thunderbird/beta=10d",
   settings: [...KINTO_CLIENT, ...COLLECTION],
   flags: [
     { name: "json", help: "print one JSON object per line" },
     { name: "max-age", value: "LIMITS", help: "the maximum age of builds: nightly=36h,…" },
   ],
-  async run({ config, flags, log, stdout }) {
+  async run({ config, flags, log, signal, stdout }) {
     const limits = limitsFrom(String(flags["max-age"] ?? ""));
     const { bucket, collection } = config;
-    const kinto = kintoFrom(config, log);
+    const kinto = kintoFrom(config, log, { signal });
     const { batchMaxRequests } = await kinto.info();
     const builds = await newestBuilds(kinto, { bucket, collection }, batchMaxRequests);
     const { all, unmet } = freshnessOf(builds, limits, Date.now());

@@ -1,3 +1,5 @@
+import { counted } from "../errors/counted.ts";
+import { interruptedAfter } from "../reporting/summary.ts";
 import { batches } from "../kinto/batches.ts";
 import { kintoFrom } from "../kinto/kinto_from_config.ts";
 import { KnownRecords } from "../kinto/known_records.ts";
@@ -18,6 +20,7 @@ export const command = defineCommand({
 an id it's created or replaced, without one it's created. Records are validated against the
 collection's schema first. A record that is refused is logged with the reason, and the others are
 published. Records read = published + unchanged + refused.`,
+  example: "buildhub to-kinto --skip --server http://localhost:8888/v1 < records.jsonl",
   settings: [...KINTO_CLIENT, ...COLLECTION, "cacheFolder"],
   flags: [{ name: "skip", help: "skip records that the collection already has" }],
   async run({ config, flags, log, stdin, signal }) {
@@ -40,7 +43,10 @@ published. Records read = published + unchanged + refused.`,
       await records.pipeThrough(batches(batchMaxRequests))
         .pipeTo(publisher(kinto, { to, outcome }), { signal });
     } finally {
-      log.summary([{ ...outcome.sum, label: "to-kinto" }]);
+      log.summary([
+        ...signal.aborted ? [interruptedAfter(counted(outcome.read, "records"))] : [],
+        { ...outcome.sum, label: "to-kinto" },
+      ]);
     }
     return outcome.refused > 0 ? 1 : 0;
   },

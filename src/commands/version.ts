@@ -5,6 +5,7 @@ import { defineCommand } from "./command.ts";
 export const command = defineCommand({
   summary: "print the version",
   description: "Prints the versions of buildhub and of Deno.",
+  example: "buildhub version",
   settings: [],
   async run({ stdout }) {
     const line = `buildhub ${denoJson.version} (Deno ${Deno.version.deno})\n`;

@@ -56,7 +56,13 @@ export function textDocument(build: SampleBuild, form: "lines" | "words"): strin
 /** `buildhub.json`, beside en-US builds since 2018: much the same under other names. */
 export function buildhubDocument(
   build: SampleBuild,
-  { path, size, number }: { path: string; size: number; number?: number },
+  { path, size, number, builtAt }: {
+    path: string;
+    size: number;
+    number?: number;
+    /** When the file was built, as Python writes it. @default {the build id's moment} */
+    builtAt?: string;
+  },
 ): string {
   const { app, version, platform, channel, tree, buildId } = build;
   const date = buildId.replace(/^(....)(..)(..)(..)(..)(..)$/, "$1-$2-$3T$4:$5:$6Z");
@@ -70,7 +76,7 @@ export function buildhubDocument(
       target: targetOf(platform),
     },
     download: {
-      date,
+      date: builtAt ?? date,
       mimetype: "application/octet-stream",
       size,
       url: `https://archive.mozilla.org/${encodeURI(path)}`,

@@ -4,17 +4,19 @@ import type { UnknownFile, Verdict } from "../builds/classify.ts";
 import { FILE_TYPES, REPACKAGINGS } from "../builds/file_types.ts";
 import { KNOWN_EXTENSIONS } from "../builds/known_noise.ts";
 import { bytesOf } from "../builds/listed_size.ts";
+import { BUILDHUB_JSON, type MetadataFile } from "../builds/metadata_file.ts";
+import { NO_INSTALLER } from "../builds/rejection.ts";
 import { fieldsOf, type InventoryRow, rowFrom } from "./row.ts";
-import type { RowCounts } from "./row_counts.ts";
+import { type RowCounts, UNREADABLE_ROW } from "./row_counts.ts";
 
-/** A row of a file that is a build, or may be one that no rule knows. */
+/** A row of a file that is a build, may be one that no rule knows, or is a `buildhub.json`. */
 export interface ClassifiedRow extends InventoryRow {
-  verdict: Build | UnknownFile;
+  verdict: Build | UnknownFile | MetadataFile;
 }
 
 /** What {@linkcode InventoryRows} works with. */
 export interface InventoryRowsOptions {
-  /** As `Classifier.classify()` does: rows of ignored files and of metadata are dropped. */
+  /** As `Classifier.classify()` does: rows of ignored files and of classic metadata are dropped. */
   classify: (path: string, sizeBytes?: number) => Verdict;
   counts: RowCounts;
   /** Called with each row that can't be read; the first row is 1. */
@@ -25,9 +27,6 @@ const QUOTE = 0x22;
 const COMMA = 0x2c;
 const NEWLINE = 0x0a;
 const CARRIAGE_RETURN = 0x0d;
-
-/** The reason of what is no installer by its last bytes, as `classify()` has it. */
-const NO_INSTALLER = "not an installer";
 
 /**
  * The last three bytes, in lower case, of names of files that never are installers. Most rows of an
@@ -127,7 +126,7 @@ class LineReader {
     const keyStart = this.#keyStart(bytes, start);
     const keyEnd = keyEndOf(bytes, keyStart, end);
     if (keyEnd < 0) return this.#readUnusual(bytes.subarray(start, end));
-    if (NOISE.has(lastThreeBytes(bytes, keyEnd))) {
+    if (NOISE.has(lastThreeBytes(bytes, keyEnd)) && !endsWithBuildhubJson(bytes, keyEnd)) {
       counts.rows++;
       counts.ignored.add(NO_INSTALLER);
       return;
@@ -147,6 +146,7 @@ class LineReader {
     const { counts, classify } = this.#options;
     const verdict = classify(path, Infinity);
     if (verdict.kind === "build" || verdict.kind === "unknown") return verdict;
+    if (verdict.kind === "metadata" && verdict.form === "buildhub") return verdict;
     counts.ignored.add(verdict.kind === "ignored" ? verdict.reason : NO_INSTALLER);
   }
 
@@ -206,7 +206,7 @@ class LineReader {
 
   #refuse(reason: string): void {
     const { counts, onBadRow } = this.#options;
-    counts.ignored.add("unreadable row");
+    counts.ignored.add(UNREADABLE_ROW);
     onBadRow(counts.rows, reason);
   }
 }
@@ -228,6 +228,14 @@ function keyEndOf(bytes: Uint8Array, keyStart: number, end: number): number {
 
 function lastThreeBytes(bytes: Uint8Array, end: number): number {
   return (bytes[end - 3]! | 0x20) << 16 | (bytes[end - 2]! | 0x20) << 8 | bytes[end - 1]! | 0x20;
+}
+
+const BUILDHUB_BYTES = new TextEncoder().encode(BUILDHUB_JSON);
+
+/** Whether a key is that of a `buildhub.json`: of all files that aren't installers, only these matter. */
+function endsWithBuildhubJson(bytes: Uint8Array, end: number): boolean {
+  const start = end - BUILDHUB_BYTES.length;
+  return BUILDHUB_BYTES.every((byte, at) => bytes[start + at] === byte);
 }
 
 /** A slice keeps the text that it was cut from in memory. */

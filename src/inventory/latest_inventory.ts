@@ -4,6 +4,7 @@ import { counted } from "../errors/counted.ts";
 import type { SummaryEvent } from "../reporting/summary.ts";
 import { reasonOf } from "../errors/reason_of.ts";
 import { TruncatedInput } from "../errors/truncated_input.ts";
+import { makeFolder } from "../storage/make_folder.ts";
 import { downloadPiece, type LocalPiece } from "./download.ts";
 import { gunzipIfNeeded } from "./gunzip.ts";
 import { latestManifest, type Manifest } from "./latest_manifest.ts";
@@ -50,6 +51,7 @@ export interface LatestInventory {
  * Finds the newest inventory of this name and reads it. While one piece is read, only the next one
  * is downloaded: a slow reader slows the download.
  *
+ * @throws {UsageError} when the directory can't be written to
  * @throws {S3Error} when it can't be read, or a piece isn't what the manifest says
  * @throws {ManifestError} when the manifests are damaged
  * @throws {TruncatedInput} when a piece matches the manifest, but its gzip data is cut off
@@ -60,7 +62,7 @@ export async function latestInventory(
   { directory = join(tmpdir(), "buildhub-inventories") }: LatestInventoryOptions = {},
 ): Promise<LatestInventory> {
   const manifest = await latestManifest(name, store);
-  await Deno.mkdir(directory, { recursive: true });
+  await makeFolder(directory, "CSV_DOWNLOAD_DIRECTORY");
   const removed = await removeOldDownloads(name, directory, manifest.pieces);
   if (removed > 0) {
     store.options.log?.info(`Removed ${counted(removed, "old downloads")} from ${directory}`);

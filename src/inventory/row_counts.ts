@@ -1,6 +1,9 @@
 /** The name under which a {@linkcode Tally} counts all names beyond its limit. */
 export const OTHERS = "others";
 
+/** The reason of rows that can't be read. */
+export const UNREADABLE_ROW = "unreadable row";
+
 /** Counts by reason, the most frequent first when listed. */
 export class Tally {
   readonly #counts = new Map<string, number>();
@@ -11,6 +14,11 @@ export class Tally {
   add(reason: string, count = 1): void {
     if (this.#counts.size >= this.namesAtMost && !this.#counts.has(reason)) reason = OTHERS;
     this.#counts.set(reason, (this.#counts.get(reason) ?? 0) + count);
+  }
+
+  /** The count of one reason. */
+  of(reason: string): number {
+    return this.#counts.get(reason) ?? 0;
   }
 
   get total(): number {

@@ -8,7 +8,7 @@ import type { InventoryToRecordsOptions } from "./inventory_to_records.ts";
 /** The settings of jobs that read an inventory; an audit reads rows of any age. */
 export type InventoryConfig =
   & Pick<Config, "archiveUrl" | "products" | "parallelRequests">
-  & Partial<Pick<Config, "minAgeLastModifiedHours">>;
+  & Partial<Pick<Config, "minAgeLastModifiedHours" | "incomplete">>;
 
 /** The options of jobs that read an inventory. */
 export function inventoryOptions(
@@ -17,7 +17,8 @@ export function inventoryOptions(
   log: Log,
   signal?: AbortSignal,
 ): InventoryToRecordsOptions {
-  const { archiveUrl, products, parallelRequests, minAgeLastModifiedHours: hours = 0 } = config;
+  const { archiveUrl, products, parallelRequests, incomplete } = config;
+  const { minAgeLastModifiedHours: hours = 0 } = config;
   const since = hours === 0 ? undefined : new Date(Date.now() - hours * 3_600_000).toISOString();
   return {
     archiveUrl,
@@ -25,6 +26,7 @@ export function inventoryOptions(
     parallelRequests,
     finder,
     sizes,
+    incomplete,
     modifiedSince: since,
     onBadRow: (row, reason) => log.warning(`Row ${row} is skipped: ${reason}`),
     signal,

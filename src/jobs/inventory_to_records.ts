@@ -1,8 +1,8 @@
-import type { ListedBuild } from "../builds/build.ts";
+import type { FoundBuild } from "../builds/announced_build.ts";
 import { Classifier } from "../builds/classify.ts";
 import { type Described, type RecordSources, withMetadata } from "../archive/with_metadata.ts";
 import { counted } from "../errors/counted.ts";
-import type { SummaryEvent } from "../reporting/summary.ts";
+import { interruptedAfter, type SummaryEvent } from "../reporting/summary.ts";
 import type { Total } from "../reporting/telemetry.ts";
 import { gunzipIfNeeded } from "../inventory/gunzip.ts";
 import { InventoryRows } from "../inventory/inventory_rows.ts";
@@ -10,7 +10,8 @@ import { RowCounts, Tally } from "../inventory/row_counts.ts";
 import { toBuilds, type ToBuildsOptions } from "../inventory/to_builds.ts";
 
 /** What {@linkcode InventoryToRecords} works with. */
-export interface InventoryToRecordsOptions extends Omit<ToBuildsOptions, "counts">, RecordSources {
+export interface InventoryToRecordsOptions
+  extends Pick<ToBuildsOptions, "modifiedSince">, RecordSources {
   /** As PRODUCTS names them: `firefox`, `mobile`. */
   products: readonly string[];
   parallelRequests: number;
@@ -30,13 +31,17 @@ const RARE = ["unsent", "repeated", "without build id"];
 export class InventoryToRecords {
   /** `counts.rows` = `counts.ignored.total` + `counts.builds`. */
   readonly counts = new RowCounts();
-  /** `counts.builds` = `complete` + `incomplete.total`, once everything is read. */
+  /** `counts.builds` = `complete` + `partial` + `incomplete.total`, once everything is read. */
   complete = 0;
-  /** Builds whose metadata is missing, by what they have in common. */
+  /** Builds that are published without metadata. */
+  partial = 0;
+  /** Builds that aren't published, such as those without metadata, by what they have in common. */
   readonly incomplete = new Tally();
   /** Why the input ended early, such as a gzip file that is cut off. */
   failure: unknown;
   readonly #options: InventoryToRecordsOptions;
+  /** Of complete builds that a document announced: few, beside all that an archive holds. */
+  readonly #announcedIds = new Set<string>();
 
   constructor(options: InventoryToRecordsOptions) {
     this.#options = options;
@@ -53,9 +58,9 @@ export class InventoryToRecords {
   }
 
   /** The first half: CSV bytes → builds. */
-  builds(inventory: ReadableStream<Uint8Array>): ReadableStream<ListedBuild> {
+  builds(inventory: ReadableStream<Uint8Array>): ReadableStream<FoundBuild> {
     const { counts } = this;
-    const options = { ...this.#options, counts };
+    const options = { ...this.#options, counts, announcedIds: this.#announcedIds };
     const classifier = new Classifier(options.products);
     const classify = (path: string, sizeBytes?: number) => classifier.classify(path, sizeBytes);
     return ReadableStream.from(this.#bytes(inventory))
@@ -64,7 +69,7 @@ export class InventoryToRecords {
   }
 
   /** The second half: all builds, or some of them → their records. */
-  described(builds: ReadableStream<ListedBuild>): ReadableStream<Described> {
+  described(builds: ReadableStream<FoundBuild>): ReadableStream<Described> {
     // Counted here, since another stage of the stream would cost more than the counting.
     const onResult = (described: Described) => this.#count(described);
     return builds.pipeThrough(withMetadata({ ...this.#options, onResult }));
@@ -79,7 +84,10 @@ export class InventoryToRecords {
   }
 
   #count(described: Described): void {
-    if (described.state === "complete") this.complete++;
+    if (described.state === "complete") {
+      this.complete++;
+      if (described.from === "document") this.#announcedIds.add(described.record.id);
+    } else if (described.state === "partial") this.partial++;
     else {
       const { record: { source, target }, reason } = described;
       const version = target.channel.startsWith("nightly") ? "nightly" : target.version;
@@ -103,18 +111,23 @@ export class InventoryToRecords {
    * @param outcomes of the complete builds, if known
    */
   summary(outcomes?: Outcomes): SummaryEvent[] {
-    const { counts, complete, incomplete } = this;
+    const { counts, complete, partial, incomplete } = this;
     const { rows, ignored, builds } = counts;
     const parts = outcomes
       ? Object.entries(outcomes).filter(([name, count]) => count > 0 || !RARE.includes(name))
-      : [["complete", complete]];
+      : [["complete", complete + partial]];
+    const rowsRead = counted(rows, "rows");
     return [
+      ...this.#options.signal?.aborted ? [interruptedAfter(rowsRead)] : [],
       { event: "rows", count: rows, parts: { ignored: ignored.total, builds } },
       ...ignored.entries().map(([reason, count]) => ({ event: "ignored", reason, count })),
       {
         ...{ event: "builds", count: builds },
         parts: { ...Object.fromEntries(parts), incomplete: incomplete.total },
       },
+      ...partial > 0
+        ? [{ event: "builds", reason: "of them without metadata", count: partial }]
+        : [],
       ...topOf("incomplete", incomplete),
       ...unknownFiles(counts.unknown),
     ];

@@ -1,5 +1,5 @@
 import { counted } from "../errors/counted.ts";
-import type { ReleaseRecord } from "../builds/record.ts";
+import type { PublishedRecord } from "../builds/record.ts";
 import type { Described } from "../archive/with_metadata.ts";
 import { reasonOf } from "../errors/reason_of.ts";
 import type { InventoryToRecords } from "./inventory_to_records.ts";
@@ -94,15 +94,16 @@ async function publishInventory(
 }
 
 /**
- * Passes on the records to publish: complete, different from what the server has, and valid. It's
- * one stage, since another stage would cost each record more than these checks.
+ * Passes on the records to publish: different from what the server has, and valid. A record without
+ * metadata, or with the date of its document instead of its listing's, never replaces a complete
+ * one. It's one stage, since another stage would cost each record more than these checks.
  */
 function wanting(
   { known, validate, outcome, log }: Pick<
     PublishInventoriesOptions,
     "known" | "validate" | "outcome" | "log"
   >,
-): TransformStream<Described, ReleaseRecord> {
+): TransformStream<Described, PublishedRecord> {
   const isValid = validBy(validate, outcome);
   return new TransformStream({
     transform(described, controller) {
@@ -112,7 +113,9 @@ function wanting(
       }
       const { record } = described;
       outcome.read++;
-      if (known.has(record)) outcome.unchanged++;
+      const isSecondary = described.state === "partial" || described.from === "document";
+      const isKnown = isSecondary && known.hasComplete(record.id) || known.has(record);
+      if (isKnown) outcome.unchanged++;
       else if (isValid(record)) controller.enqueue(record);
     },
   });

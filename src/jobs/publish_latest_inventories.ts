@@ -4,7 +4,7 @@ import type { PUBLISH_LATEST } from "../settings/setting_groups.ts";
 import { inventoryPrefix } from "../inventory/inventories.ts";
 import { inventoryOptions, requestsSummary } from "./inventory_from_config.ts";
 import { InventoryToRecords } from "./inventory_to_records.ts";
-import { openCrawl, openS3 } from "./inventory_source.ts";
+import { type InventorySource, openCrawl, openS3 } from "./inventory_source.ts";
 import type { Log } from "../reporting/log.ts";
 import type { SummaryEvent } from "../reporting/summary.ts";
 import type { ProgressStyle } from "../reporting/progress.ts";
@@ -46,7 +46,7 @@ export interface PublishedLatest {
 }
 
 /**
- * Publishes what the newest S3 inventories, or a crawl of the archive, list: creates the collection
+ * Publishes what the newest S3 inventories list, a crawl of the archive, or both: creates the collection
  * where it's missing, reads what it has, and writes what is new or different.
  *
  * @throws {UsageError} for an unknown inventory, before any work
@@ -70,9 +70,14 @@ export async function publishLatestInventories(
   using known = await KnownRecords.open({ folder: cacheFolder, server: kinto.url, ...to, log });
   await refreshKnownRecords(known, kinto, { ...to, log });
   using open = await openArchive(config, log, { signal: deadline, fetch });
-  using opened = config.source === "crawl"
-    ? await openCrawl(config, open, log, signal)
-    : await openS3(config, log, deadline);
+  using stack = new DisposableStack();
+  const inventories: InventorySource[] = [];
+  for (const source of config.sources) {
+    const opened = source === "crawl"
+      ? await openCrawl(config, open, log, signal)
+      : await openS3(config, log, deadline);
+    inventories.push(...stack.use(opened).inventories);
+  }
   const job = new InventoryToRecords(inventoryOptions(config, open, log, signal));
   const outcome = new Outcome((name, reason) => log.error(`Refused ${name}: ${reason}`));
   const summary = () => {
@@ -82,8 +87,7 @@ export async function publishLatestInventories(
   };
   try {
     const failed = await publishInventories({
-      inventories: opened.inventories,
-      ...{ job, kinto, to, known, validate, log, signal, outcome, style },
+      ...{ inventories, job, kinto, to, known, validate, log, signal, outcome, style },
       batchSize: batchMaxRequests,
     });
     const { published, refused } = outcome;

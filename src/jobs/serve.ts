@@ -2,10 +2,12 @@ import { UsageError } from "../errors/usage_error.ts";
 import type { Log } from "../reporting/log.ts";
 import { Accounts } from "../server/access/accounts.ts";
 import { accessLog } from "../server/http/access_log.ts";
+import { compressSearches } from "../server/http/compress_searches.ts";
 import { InFlight } from "../server/http/in_flight.ts";
 import type { RequestHandler } from "../server/http/middleware.ts";
 import { buildhubServer } from "../server/server.ts";
 import { Store } from "../server/store/store.ts";
+import { listenError } from "./listen_error.ts";
 import type { ConfigOf } from "../settings/config.ts";
 import type { SERVE } from "../settings/setting_groups.ts";
 
@@ -53,7 +55,8 @@ export async function serve(
         maxScanMs: config.maxScanMs,
       },
       onError: (error) => log.error(error instanceof Error ? error.stack ?? "" : String(error)),
-      middleware: [inFlight.middleware, ...accessLogs],
+      searched: { bucket, collection, signal },
+      middleware: [inFlight.middleware, ...accessLogs, compressSearches],
       routes: catalogueRoutes({ server: catalogueOf, bucket, collection }),
     });
     const server = listen(host, port, handler, (url) => {
@@ -90,12 +93,7 @@ function listen(
         onListen(`http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${address.port}`),
     }, handler);
   } catch (error) {
-    if (
-      !(error instanceof Deno.errors.AddrInUse || error instanceof Deno.errors.AddrNotAvailable)
-    ) {
-      throw error;
-    }
-    throw new UsageError(`Cannot listen on ${hostname}:${port}: ${error.message}`);
+    throw listenError(error, hostname, port);
   }
 }
 

@@ -1,13 +1,16 @@
 import { BuildhubError, isTransient } from "../errors/buildhub_error.ts";
 import { HttpError, isHttpError } from "../errors/http_error.ts";
+import { isUnreadableBody } from "../errors/unreadable_body.ts";
 import { reasonOf } from "../errors/reason_of.ts";
 import { type Clock, systemClock } from "../net/clock.ts";
+import { basicAuthorization, withoutAuthorization } from "../net/credentials.ts";
 import { Gate } from "../net/gate.ts";
 import { Http, type HttpOptions } from "../net/http.ts";
 import { readJson, readText } from "../net/read_body.ts";
 import { retryAfterMs } from "../net/retry_after.ts";
 import type { Attempt, RetryReason } from "../net/retrying.ts";
 import { Telemetry } from "../reporting/telemetry.ts";
+import { adviceForUrl, refusalOf } from "./advice.ts";
 import { type BatchOutcome, BatchSplitter } from "./batch.ts";
 import { isTransientReply, type KintoReply, partsOf, reasonOfReply } from "./kinto_reply.ts";
 import type { KintoRequest } from "./kinto_request.ts";
@@ -16,7 +19,7 @@ import type { KintoRequest } from "./kinto_request.ts";
 export interface KintoOptions extends HttpOptions {
   /** With the version, without a slash at the end: `http://localhost:8888/v1`. */
   url: string;
-  /** `user:password`; the password may hold colons. */
+  /** `user:password`; the password may contain colons. */
   auth: string;
   /** The most requests in a batch, where the server allows more. @default {as the server says} */
   batchMaxRequests?: number;
@@ -55,7 +58,7 @@ export class Kinto {
   /** Doesn't repeat what is answered with 5xx. */
   readonly #httpOnce: Http;
   readonly #splitter: BatchSplitter;
-  readonly #headers: Record<string, string>;
+  readonly #headers: Readonly<Record<string, string>> & { authorization: string };
   /** Paused by `Backoff`. */
   readonly #gate: Gate;
   readonly #clock: Clock;
@@ -75,11 +78,10 @@ export class Kinto {
       whyDown: () => this.#whyDown(),
     });
     this.#gate = new Gate(options);
-    const credentials = new TextEncoder().encode(options.auth);
     this.#headers = {
       "accept": "application/json",
       "content-type": "application/json",
-      "authorization": `Basic ${btoa(String.fromCharCode(...credentials))}`,
+      "authorization": basicAuthorization(options.auth),
     };
   }
 
@@ -104,16 +106,20 @@ export class Kinto {
     });
     const request: KintoRequest = { method: "GET", path: "/" };
     const reply = await this.#send(http, request, asValue).catch((error) => {
+      const advice = adviceForUrl(this.url);
+      if (isUnreadableBody(error) && advice !== "") {
+        throw new Error(`${this.url} isn't a Kinto server${advice}`);
+      }
       if (error !== deadline.signal.reason) throw error;
       throw new Error(`Cannot reach ${this.url}/ in ${INFO_TIMEOUT_MS / 1000} s: ${cause}`);
     }).finally(cancelDeadline);
-    if (reply.status !== 200) throw this.refusal(request, reply);
+    if (reply.status !== 200 && reply.status !== 404) throw this.refusal(request, reply);
     const { settings, user } = Object(reply.body) as {
       settings?: { batch_max_requests?: unknown } | null;
       user?: { id?: unknown } | null;
     };
     if (typeof settings !== "object" || settings === null) {
-      throw new Error(`${this.url} isn't a Kinto server`);
+      throw new Error(`${this.url} isn't a Kinto server${adviceForUrl(this.url)}`);
     }
     const limit = Number(settings.batch_max_requests) || LARGEST_BATCH;
     return {
@@ -154,7 +160,7 @@ export class Kinto {
     const { error } = Object(reply.body) as { error?: unknown };
     const statusText = typeof error === "string" ? error : "";
     const url = `${this.url}${path}`;
-    return new HttpError(method, url, reply.status, statusText, reasonOfReply(reply));
+    return new HttpError(method, url, reply.status, statusText, refusalOf(reply));
   }
 
   async #timedBatch(requests: readonly KintoRequest[], retried: boolean): Promise<BatchOutcome> {
@@ -252,7 +258,9 @@ export class Kinto {
         return read({
           status: response.status,
           headers: response.headers,
-          body: isJson ? await readJson(response) : jsonOrText(await readText(response)),
+          body: isJson ? await readJson(response) : jsonOrText(
+            withoutAuthorization(await readText(response), this.#headers.authorization),
+          ),
         });
       })
     );

@@ -9,7 +9,7 @@
 
 /** One request. */
 export interface KintoRequest {
-  method: "GET" | "HEAD" | "PUT" | "POST" | "PATCH";
+  method: "GET" | "HEAD" | "PUT" | "POST" | "PATCH" | "DELETE";
   path: string;
   headers?: Record<string, string>;
   body?: KintoObject;

@@ -30,9 +30,9 @@ export interface Position {
   id: string;
 }
 
-/** `content` is a digest; `position` has at most one row. */
+/** `content` is a digest, see `digestOf()`; `position` has at most one row. */
 const FORMAT = {
-  version: 1,
+  version: 2,
   schema: `
     CREATE TABLE records (
       id TEXT PRIMARY KEY, last_modified INTEGER NOT NULL, content TEXT NOT NULL
@@ -76,15 +76,35 @@ export class KnownRecords implements Disposable {
     if (id === undefined) return false;
     return this.#cache.use((sql) => {
       const known = sql(SELECT).get(id) as { content: string } | undefined;
-      if (known?.content === contentHash(record)) return true;
+      if (known?.content === digestOf(record)) return true;
       if (known) sql("UPDATE records SET content = '' WHERE id = ?").run(id);
       return false;
+    });
+  }
+
+  /** Whether the server has a record with this id and a `build`, whatever else it contains. */
+  hasComplete(id: string): boolean {
+    return this.#cache.use((sql) => {
+      const known = sql(SELECT).get(id) as { content: string } | undefined;
+      return known !== undefined && !known.content.endsWith(NO_BUILD);
     });
   }
 
   /** Whether the server has a record with this id, whatever its content. @throws {DamagedCache} */
   holds(id: string): boolean {
     return this.#cache.require((sql) => sql(SELECT).get(id)) !== undefined;
+  }
+
+  /**
+   * The last_modified of the server's record with this id; undefined when there is none.
+   *
+   * @throws {DamagedCache}
+   */
+  lastModified(id: string): number | undefined {
+    const row = this.#cache.require((sql) =>
+      sql("SELECT last_modified FROM records WHERE id = ?").get(id)
+    ) as { last_modified: number } | undefined;
+    return row?.last_modified;
   }
 
   /** The ids of all records that the server has, sorted. @throws {DamagedCache} */
@@ -124,7 +144,7 @@ export class KnownRecords implements Disposable {
         if (record.deleted) sql("DELETE FROM records WHERE id = ?").run(record.id);
         else {
           sql("INSERT OR REPLACE INTO records VALUES (?, ?, ?)")
-            .run(record.id, record.last_modified, contentHash(record));
+            .run(record.id, record.last_modified, digestOf(record));
         }
       }
       sql("INSERT OR REPLACE INTO position VALUES (0, ?, ?, ?)")
@@ -147,6 +167,13 @@ export class KnownRecords implements Disposable {
 }
 
 const SELECT = "SELECT content FROM records WHERE id = ?";
+
+/** The end of the digests of records without `build`. */
+const NO_BUILD = "-";
+
+function digestOf(record: object): string {
+  return contentHash(record) + ("build" in record ? "" : NO_BUILD);
+}
 
 /** Ids that are read at once. */
 const PAGE_SIZE = 1_000;

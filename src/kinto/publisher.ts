@@ -1,5 +1,5 @@
+import { refusalOf } from "./advice.ts";
 import type { Kinto } from "./kinto.ts";
-import { reasonOfReply } from "./kinto_reply.ts";
 import { type CollectionName, type KintoRecord, recordRequest } from "./kinto_request.ts";
 import type { Outcome } from "./outcome.ts";
 import { whyUnstorable } from "./storable.ts";
@@ -43,7 +43,7 @@ export function publisher<T extends KintoRecord>(
         else {
           outcome.refuse(
             nameOf(records[at]),
-            `server replied ${reply.status} ${reasonOfReply(reply)}`,
+            `server replied ${reply.status} ${refusalOf(reply)}`,
           );
         }
       });

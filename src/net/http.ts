@@ -3,6 +3,7 @@ import { HttpError, isTransientStatus } from "../errors/http_error.ts";
 import { isNetworkError, NetworkError } from "../errors/network_error.ts";
 import { isUnreadableBody } from "../errors/unreadable_body.ts";
 import { systemClock } from "./clock.ts";
+import { withoutAuthorization } from "./credentials.ts";
 import { readText } from "./read_body.ts";
 import { retryAfterMs } from "./retry_after.ts";
 import { type Attempt, type Retry, retrying, type RetryOptions } from "./retrying.ts";
@@ -114,11 +115,15 @@ export class Http {
     }
   }
 
-  async #refusal({ method = "GET", url }: HttpRequest, response: Response): Promise<HttpError> {
+  async #refusal(
+    { method = "GET", url, headers: request = {} }: HttpRequest,
+    response: Response,
+  ): Promise<HttpError> {
     const { clock = systemClock } = this.#options;
     const { status, statusText, headers } = response;
     // If the body is cut off, the status says enough.
-    const body = await readText(response).catch(() => "");
+    const text = await readText(response).catch(() => "");
+    const body = withoutAuthorization(text, request["authorization"]);
     return new HttpError(method, url, status, statusText, body, retryAfterMs(headers, clock.now()));
   }
 }

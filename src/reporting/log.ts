@@ -7,7 +7,10 @@ export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
 /** One of {@linkcode LOG_LEVELS}. */
 export type LogLevel = typeof LOG_LEVELS[number];
 
-/** Structured data of a message, under stable names: `{ url, attempt }`. */
+/**
+ * Structured data of a message, under stable names: `{ url, attempt }`. `event` names the kind of the
+ * message, in JSON only.
+ */
 export type LogFields = Record<string, string | number | boolean | null | undefined>;
 
 /** How a {@linkcode Log} behaves. */
@@ -18,8 +21,6 @@ export interface LogOptions {
   format?: "text" | "json";
   /** Writes a line, which ends with a newline. */
   write: (line: string) => void;
-  /** Strings that are replaced by `***`, such as passwords. */
-  secrets?: readonly string[];
   /** The fields of every line, such as a request id. */
   fields?: LogFields;
   /** Where metrics go. @default {nowhere} */
@@ -30,15 +31,15 @@ export interface LogOptions {
 
 /**
  * Writes one line per message: text for people, or JSON with the fields `time`, `level`, `message`
- * and those of the call. Secrets are masked.
+ * and those of the call.
  *
  * @example
  * ```ts
  * import { Log } from "./log.ts";
  * const lines: string[] = [];
- * const log = new Log({ write: (line) => lines.push(line), secrets: ["s3cr3t"] });
- * log.warning("Retrying", { url: "http://user:s3cr3t@localhost/" });
- * if (lines[0] !== "warning: Retrying (url=http://user:***@localhost/)\n") throw new Error(lines[0]);
+ * const log = new Log({ write: (line) => lines.push(line) });
+ * log.warning("Retrying", { url: "http://localhost/" });
+ * if (lines[0] !== "warning: Retrying (url=http://localhost/)\n") throw new Error(lines[0]);
  * ```
  */
 export class Log {
@@ -101,16 +102,12 @@ export class Log {
     else this.print(`metric: ${text}`);
   }
 
-  /** The text with secrets masked, for output that doesn't go through the log. */
-  masked(text: string): string {
-    return masked(text, this.#options.secrets ?? []);
-  }
-
   #log(level: LogLevel, message: string, fields?: LogFields): void {
     if (LOG_LEVELS.indexOf(level) < this.#threshold) return;
     if (this.#options.format === "json") return this.#writeJson(level, message, fields);
     const all = { ...this.#options.fields, ...fields };
-    const facts = Object.entries(all).filter(([, value]) => value !== undefined)
+    const facts = Object.entries(all)
+      .filter(([name, value]) => value !== undefined && name !== "event")
       .map(([name, value]) => `${name}=${value}`).join(" ");
     this.#write(`${level}: ${message}${facts && ` (${facts})`}`.replaceAll(/\s*[\r\n]+\s*/g, " "));
   }
@@ -118,21 +115,10 @@ export class Log {
   #writeJson(level: LogLevel, message: string, fields?: LogFields): void {
     const time = new Date((this.#options.now ?? Date.now)()).toISOString();
     const line = { time, level, message, ...this.#options.fields, ...fields };
-    // Masked before JSON escapes the characters of a secret.
-    this.#write(
-      JSON.stringify(line, (_, value) => typeof value === "string" ? this.masked(value) : value),
-    );
+    this.#write(JSON.stringify(line));
   }
 
   #write(line: string): void {
-    this.#options.write(`${this.masked(line)}\n`);
+    this.#options.write(`${line}\n`);
   }
-}
-
-/** The text with each secret replaced by `***`. */
-export function masked(text: string, secrets: readonly string[]): string {
-  for (const secret of secrets) {
-    if (secret) text = text.replaceAll(secret, "***");
-  }
-  return text;
 }

@@ -1,13 +1,9 @@
-import type { ErrorEvent } from "@sentry/deno";
 import denoJson from "../../deno.json" with { type: "json" };
-import { masked } from "./log.ts";
 
 /** What is sent with each report, and how. */
 export interface SentryOptions {
   /** The subcommand, as a tag. */
   command: string;
-  /** Strings that are replaced by `***`. */
-  secrets: readonly string[];
   /** How long the work waits for a report to be sent. @default {2_000} */
   timeoutMs?: number;
 }
@@ -29,7 +25,7 @@ export class Sentry {
 
   async #open(): Promise<Client | undefined> {
     const { init, linkedErrorsIntegration } = await import("@sentry/deno");
-    const { command, secrets } = this.#options;
+    const { command } = this.#options;
     return init({
       ...destination(this.#dsn),
       release: `buildhub@${denoJson.version}`,
@@ -40,7 +36,6 @@ export class Sentry {
       integrations: [linkedErrorsIntegration()],
       skipOpenTelemetrySetup: true,
       sendClientReports: false,
-      beforeSend: (event) => withoutSecrets(event, secrets),
     });
   }
 
@@ -73,16 +68,4 @@ function destination(dsn: string): { dsn: string; tunnel?: string } {
     dsn: `${protocol}//${username}@${host}${path}0`,
     tunnel: `${protocol}//${host}${path}api/${project}/envelope/?${query}`,
   };
-}
-
-function withoutSecrets(event: ErrorEvent, secrets: readonly string[]): ErrorEvent {
-  const clean = (value: unknown): unknown => {
-    if (typeof value === "string") return masked(value, secrets);
-    if (Array.isArray(value)) return value.map(clean);
-    if (typeof value !== "object" || value === null) return value;
-    return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, clean(part)]));
-  };
-  // The client's own objects can't be masked, and aren't sent.
-  const { sdkProcessingMetadata: _, ...sent } = event;
-  return clean(sent) as ErrorEvent;
 }

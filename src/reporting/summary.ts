@@ -41,6 +41,15 @@ export interface TextEvent {
 }
 
 /**
+ * The line of a job that was interrupted, before its numbers.
+ *
+ * @param done how far it came: `12 of 30 pieces`
+ */
+export function interruptedAfter(done: string): SummaryEvent {
+  return { event: "interrupted", text: `Interrupted after ${done}`, data: { done } };
+}
+
+/**
  * An event as text, without a line break.
  *
  * @example

@@ -10,7 +10,10 @@ import { type Middleware, type RequestHandler, serverOf } from "./http/middlewar
 import type { Reply } from "./http/reply.ts";
 import { type Route, Router } from "./http/router.ts";
 import { Turns } from "./http/turns.ts";
+import { buildhub2Routes } from "./search/buildhub2_routes.ts";
+import { kintoSearchRoutes } from "./search/kinto_search_routes.ts";
 import { searchRoutes } from "./search/search_routes.ts";
+import { type BackgroundSearches, Searches } from "./search/searches.ts";
 import type { Store } from "./store/store.ts";
 
 /** What a server is made of. */
@@ -22,6 +25,8 @@ export interface ServerOptions {
   onError: (error: unknown) => void;
   /** Around the server's own, outermost first. */
   middleware?: readonly Middleware[];
+  /** The collection of `/api/search`, whose index is made at the start; undefined for none. */
+  searched?: Omit<BackgroundSearches, "onError">;
   /** Beside Kinto's API and the search. */
   routes?: readonly Route<Reply | Promise<Reply>>[];
   /** @default {Date.now} */
@@ -31,7 +36,8 @@ export interface ServerOptions {
 /** The embedded server: Kinto's HTTP API on SQLite, and the search. */
 export function buildhubServer(options: ServerOptions): RequestHandler {
   const { store, accounts, settings, onError, middleware = [], routes = [] } = options;
-  const { now = Date.now } = options;
+  const { searched, now = Date.now } = options;
+  const searches = new Searches(store, now, searched && { ...searched, onError });
   const services = {
     store,
     settings,
@@ -44,6 +50,8 @@ export function buildhubServer(options: ServerOptions): RequestHandler {
   const router = new Router<Reply | Promise<Reply>>([
     ...kintoRoutes(services, userOf),
     ...searchRoutes(store),
+    ...kintoSearchRoutes(searches, settings.paginateBy),
+    ...searched ? buildhub2Routes(searches, searched) : [],
     ...routes,
   ]);
   return serverOf([...middleware, cors, errors(onError)], async (request, head) => {

@@ -1,6 +1,16 @@
 import { PRODUCTS } from "../builds/products.ts";
 import { setting } from "./setting.ts";
-import { httpUrl, names, number, oneOf, text, wholeNumber } from "./setting_values.ts";
+import {
+  AUTH_FORM,
+  httpUrl,
+  matching,
+  names,
+  number,
+  oneOf,
+  optional,
+  text,
+  wholeNumber,
+} from "./setting_values.ts";
 
 /** The archive, requests to it, and the cache of what it answered. */
 export const ARCHIVE_SETTINGS = {
@@ -8,7 +18,15 @@ export const ARCHIVE_SETTINGS = {
     env: "ARCHIVE_URL",
     default: "https://archive.mozilla.org/",
     help: "the archive",
+    isUrl: true,
     parse: (url) => httpUrl(url).replace(/\/*$/, "/"),
+  }),
+  archiveAuth: setting({
+    env: "ARCHIVE_AUTH",
+    default: "",
+    help: "user:password for an archive that asks for one",
+    secret: true,
+    parse: optional(matching(AUTH_FORM, "user:password")),
   }),
   products: setting({
     env: "PRODUCTS",
@@ -58,5 +76,11 @@ export const ARCHIVE_SETTINGS = {
     default: "exact",
     help: "exact: request the size of each build whose listed size is rounded; listed: don't",
     parse: oneOf(["exact", "listed"]),
+  }),
+  incomplete: setting({
+    env: "INCOMPLETE",
+    default: "skip",
+    help: "publish: also publish builds of which the archive has no metadata; skip: don't",
+    parse: oneOf(["skip", "publish"]),
   }),
 };

@@ -1,14 +1,25 @@
 import { setting } from "./setting.ts";
-import { httpUrl, names, number, oneOf, optional, text, yesOrNo } from "./setting_values.ts";
+import {
+  httpUrlWithoutAuth,
+  names,
+  number,
+  optional,
+  someOf,
+  text,
+  yesOrNo,
+} from "./setting_values.ts";
+
+/** Where inventories can be read from, the cheapest first. */
+const SOURCES = ["s3", "crawl"] as const;
 
 /** Where inventories come from, and which of their rows are read. */
 export const INVENTORY_SETTINGS = {
-  source: setting({
+  sources: setting({
     env: "SOURCE",
     option: "source",
     default: "s3",
-    help: "s3: the latest S3 inventories; crawl: the archive's own listings",
-    parse: oneOf(["s3", "crawl"]),
+    help: "s3: the latest S3 inventories; crawl: the archive's own listings; or both: s3,crawl",
+    parse: someOf(SOURCES),
   }),
   inventories: setting({
     env: "INVENTORIES",
@@ -32,7 +43,8 @@ export const INVENTORY_SETTINGS = {
     env: "AWS_ENDPOINT_URL_S3",
     default: "",
     help: "an S3 server other than Amazon's",
-    parse: optional(httpUrl),
+    isUrl: true,
+    parse: optional(httpUrlWithoutAuth),
   }),
   s3ForcePathStyle: setting({
     env: "S3_FORCE_PATH_STYLE",

@@ -1,5 +1,13 @@
 import { setting } from "./setting.ts";
-import { httpUrl, kintoId, matching, optional, wholeNumber, yesOrNo } from "./setting_values.ts";
+import {
+  AUTH_FORM,
+  httpUrl,
+  kintoId,
+  matching,
+  optional,
+  wholeNumber,
+  yesOrNo,
+} from "./setting_values.ts";
 
 /** The Kinto server and its collection. */
 export const KINTO_SETTINGS = {
@@ -8,6 +16,7 @@ export const KINTO_SETTINGS = {
     option: "server",
     default: "http://localhost:8888/v1",
     help: "the Kinto server",
+    isUrl: true,
     parse: (text) => httpUrl(text).replace(/\/+$/, ""),
   }),
   bucket: setting({
@@ -30,7 +39,7 @@ export const KINTO_SETTINGS = {
     default: "user:pass",
     help: "user:password for Kinto; the password may contain colons",
     secret: true,
-    parse: matching(/^[^:\s][^:]*:[^]+$/, "user:password"),
+    parse: matching(AUTH_FORM, "user:password"),
   }),
   batchMaxRequests: setting({
     env: "BATCH_MAX_REQUESTS",

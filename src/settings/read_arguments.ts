@@ -1,5 +1,6 @@
 import { parseArgs } from "@std/cli/parse-args";
 import { UsageError } from "../errors/usage_error.ts";
+import { shownUrl, splitUrl } from "../net/credentials.ts";
 import {
   COMMON_SETTINGS,
   type CommonSettingName,
@@ -7,8 +8,11 @@ import {
   type SettingName,
   SETTINGS,
 } from "./config.ts";
+import { nearest } from "./nearest.ts";
 import type { Setting } from "./setting.ts";
-import { URL_PASSWORD } from "./setting_values.ts";
+
+/** The URLs that may contain a user name and a password, and the settings for these. */
+const CREDENTIALS = [["serverUrl", "auth"], ["archiveUrl", "archiveAuth"]] as const;
 
 /** An option of one command that isn't a setting of the environment. */
 export interface Flag {
@@ -81,6 +85,7 @@ export function readArguments<const Name extends SettingName>(
     return [name, valueOf(SETTINGS[name], { given: values.get(option), fallback, env: readEnv })];
   });
   const config = Object.fromEntries(entries) as Arguments<Name>["config"];
+  moveCredentials(config, (name) => given.has(name) || !!readEnv(SETTINGS[name].env)?.trim());
   const level = switches.has("D")
     ? "debug"
     : switches.has("v")
@@ -97,6 +102,19 @@ export function readArguments<const Name extends SettingName>(
     ...{ given, operands },
     flags: Object.fromEntries(flagged),
   };
+}
+
+/**
+ * Takes user name and password out of URLs, which end up in records, messages, caches and traces.
+ * They are used where the setting for them has no value.
+ */
+function moveCredentials(config: Partial<Config>, isSet: (name: SettingName) => boolean): void {
+  for (const [urlName, authName] of CREDENTIALS) {
+    const { url, auth } = splitUrl(config[urlName] ?? "");
+    if (auth === undefined) continue;
+    config[urlName] = url;
+    if (authName in config && !isSet(authName)) config[authName] = auth;
+  }
 }
 
 /** The defaults of settings, for what isn't read from an environment. */
@@ -124,7 +142,11 @@ function parse(args: string[], command: Accepted<SettingName>, flags: readonly F
     },
   });
   // What follows the "=" may be a password.
-  if (unknown.length > 0) throw new UsageError(`Unknown option ${unknown[0]!.split("=")[0]}`);
+  const [wrong] = unknown.map((arg) => arg.split("=")[0]!);
+  if (wrong !== undefined) {
+    const near = nearest(wrong.replace(/^-+/, ""), [...valued, ...flags.map(({ name }) => name)]);
+    throw new UsageError(`Unknown option ${wrong}${near ? `; did you mean ${dashed(near)}?` : ""}`);
+  }
   const operands = parsed._.map(String);
   if (command.operands === undefined && operands.length > 0) {
     throw new UsageError(`Unexpected ${JSON.stringify(operands[0])}: it takes only options`);
@@ -140,9 +162,13 @@ function parse(args: string[], command: Accepted<SettingName>, flags: readonly F
   return { operands, values, switches };
 }
 
+function dashed(name: string): string {
+  return `${name.length === 1 ? "-" : "--"}${name}`;
+}
+
 /** @throws {UsageError} naming the setting, what is wrong and what is right */
 function valueOf(
-  { env: variable, option, parse, secret }: Setting<unknown>,
+  { env: variable, option, parse, secret, isUrl }: Setting<unknown>,
   { given, fallback, env }: {
     given?: string;
     fallback: string;
@@ -155,7 +181,7 @@ function valueOf(
     return parse(text);
   } catch (error) {
     const from = given === undefined ? variable : `--${option}`;
-    const shown = secret ? "" : ` ${JSON.stringify(text.replace(URL_PASSWORD, "$1***@"))}`;
+    const shown = secret ? "" : ` ${JSON.stringify(isUrl ? shownUrl(text) : text)}`;
     throw new UsageError(`${from}${shown} ${(error as Error).message}`);
   }
 }

@@ -8,8 +8,10 @@ export interface Setting<T> {
   default: string;
   /** One line for `help`. */
   help: string;
-  /** Never shown, and masked in logs. */
+  /** Never shown. */
   secret?: boolean;
+  /** A URL, which is shown without user name and password. */
+  isUrl?: boolean;
   /** @throws {Error} whose message follows the setting's name: `is not a number from 0 to 100` */
   parse: (text: string) => T;
 }

@@ -21,7 +21,7 @@ export const COLLECTION = ["bucket", "collection"] as const satisfies readonly S
 
 /** The archive without a cache: `archiveFrom()`. */
 export const ARCHIVE_CLIENT = [
-  "archiveUrl",
+  ...["archiveUrl", "archiveAuth"] as const,
   ...REQUESTS,
   ...["parallelRequests", "requestsPerSecond"] as const,
 ] as const satisfies readonly SettingName[];
@@ -43,7 +43,7 @@ export const PUBLISH_LATEST = [
   ...KINTO_CLIENT,
   ...COLLECTION,
   "initializeServer",
-  ...["source", "products", "minAgeLastModifiedHours", "sizes"] as const,
+  ...["sources", "products", "minAgeLastModifiedHours", "sizes", "incomplete"] as const,
   ...S3_INVENTORIES,
   ...CACHED_ARCHIVE,
 ] as const satisfies readonly SettingName[];
@@ -52,7 +52,7 @@ export const PUBLISH_LATEST = [
 export const AUDIT = [
   ...KINTO_CLIENT,
   ...COLLECTION,
-  ...["products", "sizes"] as const,
+  ...["products", "sizes", "incomplete"] as const,
   ...S3_INVENTORIES,
   ...CACHED_ARCHIVE,
 ] as const satisfies readonly SettingName[];

@@ -5,10 +5,11 @@
  * @module
  */
 
+import { splitUrl } from "../net/credentials.ts";
 import { isKintoId, KINTO_ID_FORM } from "./kinto_id.ts";
 
-/** A URL up to its password, and the password. */
-export const URL_PASSWORD = /^(\w+:\/\/[^/:]*:)([^/]+)@/;
+/** `user:password`; the password may contain colons. */
+export const AUTH_FORM = /^[^:\s][^:]*:[^]+$/;
 
 /** A URL of a server, unchanged. @throws {Error} for everything else */
 export function httpUrl(text: string): string {
@@ -16,6 +17,13 @@ export function httpUrl(text: string): string {
     throw new Error("is not a URL that starts with http:// or https://");
   }
   return text;
+}
+
+/** The same, for a server that can't be sent a password. @throws {Error} for everything else */
+export function httpUrlWithoutAuth(text: string): string {
+  const url = httpUrl(text);
+  if (splitUrl(url).auth === undefined) return url;
+  throw new Error("contains a user name or a password, which wouldn't be sent");
 }
 
 /** An id of a bucket or a collection. @throws {Error} for everything else */
@@ -75,6 +83,17 @@ export function oneOf<const T extends string>(known: readonly T[]): (text: strin
     const found = known.find((one) => one === text);
     if (found === undefined) throw new Error(`is none of ${known.join(", ")}`);
     return found;
+  };
+}
+
+/**
+ * Some of these words, separated by commas or spaces: in the order of `known`, whatever the order in the
+ * text. @throws {Error} for no word, and for every other
+ */
+export function someOf<const T extends string>(known: readonly T[]): (text: string) => T[] {
+  return (text) => {
+    const given = new Set(names(known)(text));
+    return known.filter((name) => given.has(name));
   };
 }
 

@@ -30,7 +30,7 @@ function archiveOf(
   const lines: string[] = [];
   const log = new Log({ write: (text) => lines.push(text.trimEnd()) });
   const config = {
-    ...{ archiveUrl: url, retries: 3, timeoutMs: 1e9, maxWaitMs: 300_000 },
+    ...{ archiveUrl: url, archiveAuth: undefined, retries: 3, timeoutMs: 1e9, maxWaitMs: 300_000 },
     ...{ parallelRequests: 8, requestsPerSecond: 0, ...options },
   };
   return { clock, lines, archive: archiveFrom(config, log, { signal, clock }) };

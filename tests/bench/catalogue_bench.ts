@@ -1,10 +1,9 @@
-import { DatabaseSync } from "node:sqlite";
-import { Store } from "../../src/server/store/store.ts";
 import { FACET_NAMES, FACETS } from "../../src/builds/facets.ts";
 import { valueAt } from "../../src/server/store/json_value.ts";
 import type { Browser, Page } from "playwright-core";
 import { startBrowser } from "../servers/browser.ts";
 import { startServe } from "../servers/serve.ts";
+import { fillDatabase } from "./fill_database.ts";
 import { percentile } from "./percentile.ts";
 import { sampleRecord } from "./sample_record.ts";
 
@@ -12,8 +11,6 @@ const CLIENTS = 32;
 
 /** Searches of each kind. */
 const SEARCHES = 3000;
-
-const RECORDS = "/buckets/build-hub/collections/releases/records";
 
 /**
  * The catalogue at size: its searches with many clients, and its first view in a browser.
@@ -24,7 +21,7 @@ export async function run([size = "1000000"]: string[]): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "catalogue-bench-" });
   try {
     const database = `${folder}/bench.sqlite`;
-    fill(database, Number(size));
+    await fillDatabase(database, Number(size));
     await using server = await startServe({ database });
     await search(server.url, Number(size));
     await view(server.url);
@@ -33,28 +30,6 @@ export async function run([size = "1000000"]: string[]): Promise<void> {
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
-}
-
-/** Writes the records as the server does, without its HTTP. */
-function fill(database: string, size: number): void {
-  const store = new Store(new DatabaseSync(database));
-  const collections = "/buckets/build-hub/collections";
-  store.transaction(() => {
-    const acl = { read: ["system.Everyone"], write: ["account:user"] };
-    store.put(store.list("/buckets")!, { id: "build-hub" }, acl, false);
-    store.createList(collections);
-    store.put(store.list(collections)!, { id: "releases" }, {}, false);
-    store.createList(RECORDS);
-  });
-  for (let next = 0; next < size;) {
-    store.transaction(() => {
-      const list = store.list(RECORDS)!;
-      for (let i = 0; i < 10_000 && next < size; i++) {
-        store.put(list, { ...sampleRecord(next++) }, null, false);
-      }
-    });
-  }
-  store.close();
 }
 
 async function search(url: string, size: number): Promise<void> {

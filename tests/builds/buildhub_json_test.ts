@@ -115,6 +115,24 @@ Deno.test.each([
       "klar-157.0.multi.android-x86.apk",
     id: "klar_157-0_android-x86_multi",
   },
+  ...["fenix", "focus", "klar"].flatMap((product) =>
+    ["", "-arm64-v8a", "-armeabi-v7a", "-x86", "-x86_64"].map((abi) => ({
+      path: `pub/${product.replace("klar", "focus")}/nightly/2026/07/` +
+        `2026-07-01-09-27-14-${product}-154.0a1-android${abi}/` +
+        `${product}-154.0a1.multi.android${abi}.apk`,
+      id: `${product}_nightly_2026-07-01-09-27-14_154-0a1_android${abi}_multi`,
+    }))
+  ),
+  {
+    path: "pub/fenix/nightly/2026/07/2026-07-01-09-27-14-try/" +
+      "fenix-154.0a1.multi.android-x86.apk",
+    id: "nightly of another repository",
+  },
+  {
+    path: "pub/firefox/candidates/157.0-candidates/build1/linux-x86_64-asan-reporter/en-US/" +
+      "firefox-157.0.tar.xz",
+    id: "asan reporter",
+  },
   {
     path: "pub/mobile/nightly/2020/01/2020-01-10-09-03-02-mozilla-esr68-android-api-16/" +
       "fennec-68.5a1.multi.android-arm.apk",

@@ -22,6 +22,8 @@ const OWN = [
   "pub/firefox/candidates/49.0-candidates/build3/funnelcake90/win32/en-US/Firefox Setup 49.0.exe",
   "pub/fenix/releases/157.0/android/fenix-157.0-android-x86/fenix-157.0.multi.android-x86.apk",
   "pub/focus/candidates/157.0-candidates/build1/android/klar-157.0-android-x86/klar-157.0.multi.android-x86.apk",
+  "pub/fenix/nightly/2026/07/2026-07-01-09-27-14-fenix-154.0a1-android-arm64-v8a/fenix-154.0a1.multi.android-arm64-v8a.apk",
+  "pub/focus/nightly/2026/07/2026-07-01-09-27-14-klar-154.0a1-android/klar-154.0a1.multi.android.apk",
   "pub/mobile/nightly/2020/01/2020-01-10-09-03-02-mozilla-esr68-android-api-16/fennec-68.5a1.multi.android-arm.apk",
 ];
 
@@ -81,6 +83,17 @@ Deno.test.each(
       "unknown operating system",
     ],
     ["pub/firefox/candidates/60.0-candidates/build1/partner-repacks/", "partner repack"],
+    [
+      "pub/firefox/candidates/60.0-candidates/build1/linux-x86_64-asan-reporter/",
+      "asan reporter",
+    ],
+    [
+      "pub/firefox/nightly/2026/07/2026-07-01-09-27-14-fenix-154.0a1-android/",
+      "nightly of another repository",
+    ],
+    ["pub/fenix/nightly/2026/07/2026-07-01-09-27-14-try/", "nightly of another repository"],
+    ["pub/fenix/nightly/2026/07/2026-07-01-09-27-14-fenix-154.0a1-android-x86/", undefined],
+    ["pub/focus/nightly/2026/07/2026-07-01-09-27-14-klar-154.0a1-android-x86_64/", undefined],
     ["pub/fenix/releases/157.0/docs/", "not laid out as an android release"],
     ["pub/firefox/releases/60.0/", undefined],
     ["pub/firefox/candidates/60.0-candidates/build1/linux-aarch64/", undefined],

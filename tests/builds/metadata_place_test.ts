@@ -50,6 +50,11 @@ Deno.test.each<{ path: string; place: string }>([
       "mobile/candidates/56.0b1-candidates/build1/android-api-15/en-US/fennec-56.0b1.en-US.android-arm.json",
   },
   {
+    path: "fenix/nightly/2026/07/2026-07-01-09-27-14-fenix-154.0a1-android-x86/" +
+      "fenix-154.0a1.multi.android-x86.apk",
+    place: "fenix/nightly/2026/07/2026-07-01-09-27-14-fenix-154.0a1-android-x86/buildhub.json",
+  },
+  {
     path: "firefox/releases/50.0/win32-EME-free/fr/Firefox Setup 50.0.exe",
     place: `firefox/${CANDIDATES}/`,
   },

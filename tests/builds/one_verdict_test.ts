@@ -37,7 +37,7 @@ function explained(path: string): Answer {
   return reason.startsWith("no rule knows") ? "unknown" : "ignored";
 }
 
-/** The inventory has no use for metadata, which it counts as ignored. */
+/** Of metadata, the inventory reads only the documents that announce a build. */
 async function ofInventory(line: string): Promise<Answer> {
   const counts = new RowCounts();
   const classifier = new Classifier(PRODUCTS.map(({ key }) => key));
@@ -54,7 +54,8 @@ async function ofInventory(line: string): Promise<Answer> {
       )
       .pipeThrough(toBuilds({ archiveUrl: ARCHIVE_URL, counts })),
   );
-  if (builds[0]) return { build: builds[0].record.id };
+  if (builds[0]?.kind === "announced") return "metadata";
+  if (builds[0]) return { build: builds[0].id };
   return counts.unknown.total > 0 ? "unknown" : "ignored";
 }
 
@@ -74,11 +75,11 @@ Deno.test("explain, the inventory and the crawl agree on every worked URL", asyn
     const answer = explained(path);
     const slash = path.lastIndexOf("/") + 1;
     const line = inventoryLine(path.slice(0, slash), { ...FILE, name: path.slice(slash) });
-    const expected = answer === "metadata" ? "ignored" : answer;
-    assertEquals(await ofInventory(line), expected, path);
+    const isUnread = answer === "metadata" && !path.endsWith("buildhub.json");
+    assertEquals(await ofInventory(line), isUnread ? "ignored" : answer, path);
     const crawled = crawledLine(path);
-    if (crawled !== undefined) assertEquals(await ofInventory(crawled), expected, path);
-    else if (typeof expected === "object") {
+    if (crawled !== undefined) assertEquals(await ofInventory(crawled), answer, path);
+    else if (typeof answer === "object") {
       assertEquals(isAtOddPlace(path), true, path);
       oddPlaces++;
     }

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import Ajv from "ajv/dist/2020.js";
 import { apiExamples } from "../../src/catalogue/api_examples.ts";
 import { EXAMPLE } from "../../src/catalogue/example_build.ts";
-import { OPENAPI } from "../../src/catalogue/openapi.ts";
+import { OPENAPI, type Operation } from "../../src/catalogue/openapi.ts";
 import { type Serve, startServe } from "../servers/serve.ts";
 import { fill } from "./catalogue.ts";
 import { run } from "./programs.ts";
@@ -60,7 +60,8 @@ const OUTPUT: Record<string, string[]> = {
   "The builds of a build id": ["firefox_135-0_linux-x86_64_de", "44d6a57ab554"],
   "All locales of a version": ["de", "en-US", "fr"],
   "What changed since yesterday": ["firefox_99-0_linux-x86_64_en-us"],
-  "A search, with counts": ["2", "release"],
+  "A search in Lucene’s syntax": ["firefox_135-0_linux-x86_64_fr", "2"],
+  "Builds by month and channel": ["2025-02", "release"],
 };
 
 Deno.test.each(
@@ -70,24 +71,34 @@ Deno.test.each(
 )(
   "the API's page is right about “$title”, in $language",
   async ({ language, title, ...example }) => {
-    // The curl example has a placeholder for the platform.
-    const code = example[language]
-      .replaceAll("SERVER", serve.url.replace(/\/v1$/, ""))
-      .replace("platform=win64", "platform=linux-x86_64");
+    const code = example[language].replaceAll("SERVER", serve.url.replace(/\/v1$/, ""));
     const output = await run(language, code);
     for (const text of OUTPUT[title]!) assertStringIncludes(output, text);
   },
 );
 
-Deno.test.each(Object.keys(OPENAPI.paths).map((path) => ({ path })))(
-  "the OpenAPI description is right about $path",
-  async ({ path }) => {
-    const { get } = OPENAPI.paths[path as keyof typeof OPENAPI.paths];
+const OPERATIONS = Object.entries(OPENAPI.paths).flatMap(([path, methods]) =>
+  Object.entries(methods as Record<string, Operation>).map(([method, operation]) => ({
+    path,
+    method: method.toUpperCase(),
+    operation,
+  }))
+);
+
+Deno.test.each(OPERATIONS)(
+  "the OpenAPI description is right about $method $path",
+  async ({ path, method, operation }) => {
     const url = serve.url + path.replace("{bucket}", "build-hub")
       .replace("{collection}", "releases").replace("{id}", "firefox_135-0_linux-x86_64_fr");
-    const response = await fetch(url);
+    const response = await fetch(url, {
+      method,
+      ...method === "POST" && {
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify({ size: 2, aggs: { locales: { terms: { field: "target.locale" } } } }),
+      },
+    });
     assertEquals(response.status, 200);
-    const { schema } = get.responses[200].content["application/json"];
+    const { schema } = operation.responses[200]!.content["application/json"];
     const ajv = new Ajv.default({ strict: false, validateFormats: false });
     const validate = ajv.compile({ ...schema, components: OPENAPI.components });
     assert(validate(await response.json()), ajv.errorsText(validate.errors));

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import type { ReleaseRecord } from "../../src/builds/record.ts";
+import { initialization } from "../../src/kinto/initialization.ts";
 import { conformanceRecords } from "../conformance.ts";
 
 /** Where screenshots are kept: SCREENSHOTS, or dist/screenshots. */
@@ -20,8 +21,14 @@ export async function sampleBuilds(): Promise<ReleaseRecord[]> {
 /** Creates the collection on a Kinto, readable by everyone, with these records. */
 export async function fill(url: string, records: readonly object[]): Promise<void> {
   await put(`${url}/buckets/build-hub`, { permissions: { read: ["system.Everyone"] } });
-  await put(`${url}${COLLECTION}`, {});
+  await put(`${url}${COLLECTION}`, { data: { "index:schema": await indexSchema() } });
   await write(url, records);
+}
+
+/** How the collection is indexed, without the schema that its records must have. */
+async function indexSchema(): Promise<unknown> {
+  const [, { data }] = await initialization({ bucket: "build-hub", collection: "releases" });
+  return (data as Record<string, unknown>)["index:schema"];
 }
 
 /** Writes records, in batches. */

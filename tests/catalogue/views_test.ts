@@ -3,7 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import type { ReleaseRecord } from "../../src/builds/record.ts";
 import { startBrowser } from "../servers/browser.ts";
 import { type Serve, startServe } from "../servers/serve.ts";
-import { browserTest, fill, found, sampleBuilds, visit } from "./catalogue.ts";
+import { browserTest, COLLECTION, fill, found, sampleBuilds, visit, write } from "./catalogue.ts";
 
 let stack: AsyncDisposableStack;
 let browser: Browser;
@@ -85,6 +85,23 @@ browserTest("a build id's page leads to crash reports, changes and files", async
     String(await page.evaluate("navigator.clipboard.readText()")),
     /^mozregression --app devedition --repo mozilla-aurora --good [0-9a-f]{40} --bad [0-9a-f]{40}$/,
   );
+});
+
+browserTest("a build without metadata is marked as such", async () => {
+  const { build: _, ...listed } = builds[0]!;
+  const record = { ...listed, id: "fenix_0", source: { product: "fenix" } };
+  await write(serve.url, [record]);
+  await using visited = await visit(browser, `${home}?product=fenix`);
+  const { page } = visited;
+  await found(page, 1);
+  assertEquals(await page.locator(".results .id").innerText(), "no metadata");
+  await page.locator("[data-result]").click();
+  await page.locator(".lead").getByText("no metadata").waitFor();
+  assertEquals(await page.getByRole("link", { name: "Metadata document" }).count(), 0);
+  assertEquals(visited.complaints, []);
+  const url = `${serve.url}${COLLECTION}/records/${record.id}`;
+  const headers = { authorization: `Basic ${btoa("user:pass")}` };
+  await (await fetch(url, { method: "DELETE", headers })).body?.cancel();
 });
 
 browserTest("a download URL with spaces is shown and copied as curl needs it", async () => {
@@ -274,7 +291,7 @@ browserTest("/docs names its own origin, finds builds, and copies", async () => 
   await copy.nth(0).click();
   await page.getByText("Copied").waitFor();
   const text = String(await page.evaluate("navigator.clipboard.readText()"));
-  assertStringIncludes(text, `curl -s "${home}v1/__search__/`);
+  assertStringIncludes(text, `curl -s "${home}v1/buckets/build-hub/collections/releases/search"`);
   const proxied = await fetch(`${home}docs`, {
     headers: { "x-forwarded-proto": "https" },
   });

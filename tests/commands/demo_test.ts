@@ -1,4 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import { sleep } from "../../src/net/sleep.ts";
 import { spawnBuildhub } from "../buildhub.ts";
 
 Deno.test("demo indexes its own archive, serves what it published, and leaves nothing behind", async () => {
@@ -46,8 +47,13 @@ Deno.test("demo indexes its own archive, serves what it published, and leaves no
   assertMatch(summaries, /(\d+) read = 0 published \+ \1 unchanged \+ 0 refused$/m);
   await Deno.remove(cache, { recursive: true });
 
+  // As deno task sends one Ctrl-C.
   demo.kill("SIGINT");
-  await Promise.all([lines.cancel(), stdout]);
+  demo.kill("SIGINT");
+  await sleep(20);
+  demo.kill("SIGINT");
+  const [last] = await Promise.all([Array.fromAsync(lines), stdout]);
+  assertMatch(last.join(""), /^Stopping: finishing what is under way\n$/);
   assertEquals((await demo.status).code, 130);
   assertEquals([...Deno.readDirSync(folder)], []);
   await Deno.remove(folder);

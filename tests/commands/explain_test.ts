@@ -66,3 +66,16 @@ Deno.test.each([
 Deno.test("explain of nothing says nothing", async () => {
   assertEquals(await buildhub(["explain"], { stdin: "" }), { code: 0, stdout: "", stderr: "" });
 });
+
+Deno.test.each([
+  BUILD,
+  BUILD.replace("https:", "http:"),
+  BUILD.replaceAll(" ", "%20"),
+  "pub/firefox/releases/52.0/mac/fr/Firefox 52.0.dmg",
+  "/pub/firefox/releases/52.0/mac/fr/Firefox 52.0.dmg",
+  "pub/firefox/releases/52.0/mac/fr/Firefox+52.0.dmg",
+])("explain knows the build at %s", async (text) => {
+  const { stdout } = await buildhub(["explain", "--json", text]);
+  const { url, record } = JSON.parse(stdout);
+  assertEquals([url, record.id, record.download.url], [text, "firefox_52-0_macosx_fr", BUILD]);
+});

@@ -26,11 +26,10 @@ if (import.meta.main) {
     write: (line) => Deno.stderr.writeSync(new TextEncoder().encode(line)),
     level: "info",
     format: "json",
-    secrets: ["s3cr3t"],
   });
   const handlers = new Map([
     ["lambda_s3_event.lambda_handler", () => Promise.resolve(handler)],
-    ["lambda_s3_inventory.lambda_handler", () => Promise.reject(new RangeError("no s3cr3t"))],
+    ["lambda_s3_inventory.lambda_handler", () => Promise.reject(new RangeError("no such thing"))],
   ]);
   const api = Deno.env.get("AWS_LAMBDA_RUNTIME_API") ?? "";
   Deno.exit(await runtime(handlers, { api, env: Deno.env, log }));

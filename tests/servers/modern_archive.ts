@@ -1,5 +1,9 @@
 import type { ArchiveFile } from "../../src/demo/archive_tree.ts";
-import { buildhubDocument, classicDocument } from "../../src/demo/sample_metadata.ts";
+import {
+  buildhubDocument,
+  classicDocument,
+  type SampleBuild,
+} from "../../src/demo/sample_metadata.ts";
 import { hexOf, numberOf } from "../../src/demo/sample_numbers.ts";
 
 /** A build that {@linkcode modernArchive} holds, and what its record must say. */
@@ -49,6 +53,13 @@ export function modernArchive(
     files.push({ path, size, last_modified, ...body !== undefined && { body } });
     return { path, size, date: last_modified };
   };
+  const buildhub = (
+    described: SampleBuild,
+    { path, time, number }: { path: string; time: number; number?: number },
+  ) => {
+    const builtAt = new Date(time).toISOString().replace(/\.\d+Z/, ".559307+00:00");
+    return buildhubDocument(described, { path, size: sizeOf(path), number, builtAt });
+  };
   const build = (
     { path, time, id, ...expected }: Omit<ExpectedBuild, "size" | "date"> & { time: number },
   ) => {
@@ -88,11 +99,7 @@ export function modernArchive(
           put(`${root}update/${platform}/${locale}/firefox-${version}.complete.mar`, time);
           if (made === version) {
             if (locale !== "en-US") continue;
-            const body = buildhubDocument({ ...of, platform }, {
-              path,
-              size: sizeOf(path),
-              number: 2,
-            });
+            const body = buildhub({ ...of, platform }, { path, time, number: 2 });
             put(`${root}${platform}/en-US/buildhub.json`, time, body);
             continue;
           }
@@ -106,7 +113,7 @@ export function modernArchive(
           put(
             `${folder}buildhub.json`,
             time,
-            buildhubDocument(described, { path, size: sizeOf(path), number: 2 }),
+            buildhub(described, { path, time, number: 2 }),
           );
           put(`${folder}firefox-${version}.common.tests.tar.gz`, time);
           if (major >= FIRST_BUILDHUB_ONLY) continue;
@@ -151,7 +158,7 @@ export function modernArchive(
         put(
           `${stem}.buildhub.json`,
           time,
-          buildhubDocument(described, { path, size: sizeOf(path) }),
+          buildhub(described, { path, time }),
         );
         if (major < FIRST_BUILDHUB_ONLY) put(`${stem}.json`, time, classicDocument(described));
       }

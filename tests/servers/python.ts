@@ -8,6 +8,7 @@ export const PYTHON_PACKAGES = {
   ],
   kintoClients: ["kinto-http==11.11.0", "kinto-wizard==6.0.1"],
   kintoWizard4: ["kinto-wizard==4.0.3"],
+  libmozdata: ["libmozdata==0.2.20"],
   otlp: ["opentelemetry-proto==1.45.2"],
   moto: ["moto[s3,server]==5.2.5"],
   // The emulator is in its wheel; what the wheel depends on isn't needed for that.

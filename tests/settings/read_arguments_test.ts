@@ -2,7 +2,6 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { UsageError } from "../../src/errors/usage_error.ts";
 import { type Config, type SettingName, SETTINGS } from "../../src/settings/config.ts";
 import { readArguments } from "../../src/settings/read_arguments.ts";
-import { secretsOf } from "../../src/settings/secrets.ts";
 
 const ALL = Object.keys(SETTINGS) as SettingName[];
 const PASSWORD = "s3cr3t:p@ss word";
@@ -190,27 +189,60 @@ Deno.test("SETTINGS have defaults that can be read, and options and variables of
   assertEquals(new Set(settings.map(({ env }) => env)).size, settings.length);
 });
 
-Deno.test("secretsOf() knows the forms in which a password may appear", () => {
-  const password = 'a"b\\c d é';
-  const { config } = read([], {
-    AUTH: `user:${password}`,
-    SERVER_URL: "https://user:in@url:80@kinto.example/v1",
-    SENTRY_DSN: "https://publickey:privatekey@sentry.example/1",
-  });
-  const secrets = secretsOf(config);
-  for (
-    const form of [
-      password,
-      encodeURIComponent(password),
-      JSON.stringify(password).slice(1, -1),
-      new TextEncoder().encode(`user:${password}`).toBase64(),
-      "in@url:80",
-      "publickey",
-      "privatekey",
-    ]
-  ) assert(secrets.includes(form), form);
+Deno.test.each<{ name: string; args?: string[]; env: Record<string, string>; expected: object }>([
+  {
+    name: "SERVER_URL's user and password, as AUTH",
+    env: { SERVER_URL: "https://us%40er:in@url:80@kinto.example/v1/" },
+    expected: { serverUrl: "https://kinto.example/v1", auth: "us@er:in@url:80" },
+  },
+  {
+    name: "a token without a password",
+    env: { SERVER_URL: "https://t0ken@kinto.example/v1" },
+    expected: { serverUrl: "https://kinto.example/v1", auth: "t0ken:" },
+  },
+  {
+    name: "AUTH rather than SERVER_URL's",
+    env: { SERVER_URL: "https://user:pw@kinto.example/v1", AUTH: "other:one" },
+    expected: { serverUrl: "https://kinto.example/v1", auth: "other:one" },
+  },
+  {
+    name: "--auth rather than SERVER_URL's",
+    args: ["--auth", "other:one", "--server", "https://user:pw@kinto.example/v1"],
+    env: {},
+    expected: { serverUrl: "https://kinto.example/v1", auth: "other:one" },
+  },
+  {
+    name: "ARCHIVE_URL's user and password, as ARCHIVE_AUTH",
+    env: { ARCHIVE_URL: "http://user:%zz@archive.example" },
+    expected: { archiveUrl: "http://archive.example/", archiveAuth: "user:%zz" },
+  },
+  {
+    name: "an @ in a path",
+    env: { ARCHIVE_URL: "http://archive.example/a@b/" },
+    expected: { archiveUrl: "http://archive.example/a@b/", archiveAuth: undefined },
+  },
+])("readArguments() takes $name", ({ args = [], env, expected }) => {
+  const config: Partial<Config> = read(args, env).config;
+  const names = Object.keys(expected) as SettingName[];
+  assertEquals(Object.fromEntries(names.map((name) => [name, config[name]])), expected);
 });
 
-Deno.test("secretsOf() finds no secret in the defaults, or without settings", () => {
-  assertEquals([secretsOf(read([]).config), secretsOf({})], [[], []]);
+Deno.test.each([
+  { given: "localhost:8888/v1", shown: "localhost:8888/v1" },
+  { given: "kinto", shown: "kinto" },
+  { given: "ftp://kinto.example/v1", shown: "ftp://kinto.example/v1" },
+  { given: "ftp://user:pw12@kinto.example/v1", shown: "ftp://***@kinto.example/v1" },
+  { given: "ftp://t0ken@kinto.example/v1", shown: "ftp://***@kinto.example/v1" },
+  { given: "https://user:pw/12@kinto.example/v1", shown: "***" },
+  { given: "user:pw12", shown: "***" },
+  { given: "user:pw12@kinto.example", shown: "***" },
+])("readArguments() refuses SERVER_URL $given, and shows $shown", ({ given, shown }) => {
+  const { message } = assertThrows(() => read([], { SERVER_URL: given }), UsageError);
+  assertEquals(message, `SERVER_URL ${JSON.stringify(shown)} ${message.split('" ')[1]}`);
+});
+
+Deno.test("readArguments() refuses a password for S3, which wouldn't be sent", () => {
+  const env = { AWS_ENDPOINT_URL_S3: "https://user:pw12@s3.example" };
+  const { message } = assertThrows(() => read([], env), UsageError);
+  assert(message.includes('"https://***@s3.example" contains a user name or a password'), message);
 });

@@ -3,6 +3,7 @@ import { seededArchive } from "../jobs/audit/seeded_archive.ts";
 import { serveArchive } from "../../src/demo/archive_server.ts";
 import { buildhub, spawnBuildhub } from "../buildhub.ts";
 import { startFaultProxy } from "../servers/fault_proxy.ts";
+import { startOtlp } from "../servers/otlp.ts";
 import { startServe } from "../servers/serve.ts";
 
 const PASSWORD = "pa55 wörd:with:colons";
@@ -29,7 +30,7 @@ const CASES: Case[] = [
   { name: "load", args: ["load"] },
   { name: "audit --fix", args: ["audit", "--fix"], stdin: "inventory" },
   { name: "inventory-to-records", args: ["inventory-to-records"], stdin: "inventory" },
-  { name: "to-kinto with bad lines", args: ["to-kinto"], stdin: `{"data": {"id": "${AUTH}"}}\n` },
+  { name: "to-kinto with bad lines", args: ["to-kinto"], stdin: `{"data": {"id": 1}}\n{\n` },
   { name: "status", args: ["status"] },
   { name: "a wrong option's value", args: ["load", "--auth", ":"] },
   { name: "the password as an option", args: ["status", "--auth", AUTH] },
@@ -95,4 +96,65 @@ Deno.test("no secret is in what serve writes when it can't start", async () => {
   assertEquals(code, 2);
   const output = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   for (const secret of SPELLINGS) assert(!output.includes(secret), output);
+});
+
+Deno.test("passwords in SERVER_URL and ARCHIVE_URL are sent, and are in no trace, record or message", async () => {
+  const seeded = seededArchive({ releases: 1, nightlies: 1, others: 0 });
+  await using archive = serveArchive({ files: seeded.documents });
+  await using otlp = await startOtlp();
+  await using serve = await startServe({ env: { AUTH: "operator:pw12" } });
+  const authorizations = new Set<unknown>();
+  await using guarded = await startFaultProxy(archive.url, {
+    handle(request, forward) {
+      authorizations.add(request.headers.authorization);
+      return forward(request);
+    },
+  });
+  const withUser = (url: string, user: string) => url.replace("://", `://${user}@`);
+  const cache = await Deno.makeTempDir();
+  const env = {
+    ...{ ...otlp.env, CACHE_FOLDER: cache, LOG_LEVEL: "debug" },
+    SERVER_URL: withUser(serve.url, "operator:pw12"),
+    ARCHIVE_URL: withUser(guarded.url, "t0ken"),
+  };
+  const runs = [
+    await buildhub(["load"], { env }),
+    await buildhub(["audit", "--fix"], { env, stdin: seeded.csv }),
+    await buildhub(["inventory-to-records"], { env, stdin: seeded.csv }),
+    await buildhub(["inventory-to-records"], {
+      env: { ...env, ARCHIVE_URL: "http://t0ken:pw12@127.0.0.1:9", NB_RETRY_REQUEST: "0" },
+      stdin: seeded.csv,
+    }),
+  ];
+  assertEquals(runs.slice(0, 3).map(({ code }) => code), [0, 0, 0], runs[1]!.stderr);
+  assertEquals([...authorizations], [`Basic ${btoa("t0ken:")}`]);
+  const outputs = runs.flatMap(({ stdout, stderr }) => [stdout, stderr]);
+  assert(otlp.text().includes(new URL(guarded.url).host));
+  for (const output of [...outputs, otlp.text(), ...serve.logs]) {
+    for (const secret of ["pw12", "t0ken", btoa("t0ken:")]) {
+      assert(!output.includes(secret), `${secret} in ${output.slice(0, 5_000)}`);
+    }
+  }
+  await Deno.remove(cache, { recursive: true });
+});
+
+Deno.test.each(["https://user:pw12@kinto.example/v1", "https://t0ken@kinto.example/v1"])(
+  "serve refuses to publish the password of --catalogue-of %s",
+  async (url) => {
+    const { code, stderr } = await buildhub(["serve", "--catalogue-of", url]);
+    assertEquals(code, 2);
+    assertEquals(
+      stderr,
+      "error: --catalogue-of https://***@kinto.example/v1 contains a user name or a password: " +
+        "the page would publish it\n",
+    );
+  },
+);
+
+Deno.test("messages keep words that are also a user name or a password", async () => {
+  const wrong = await buildhub(["status"], { env: { AUTH: "user" } });
+  assertEquals([wrong.code, wrong.stderr], [2, "error: AUTH is not of the form user:password\n"]);
+  const env = { AUTH: "firefox:nightly", SERVER_URL: "http://127.0.0.1:9/nightly/v1" };
+  const { stderr } = await buildhub(["status"], { env: { ...env, NB_RETRY_REQUEST: "0" } });
+  assert(stderr.includes("Cannot reach http://127.0.0.1:9/nightly/v1/"), stderr);
 });

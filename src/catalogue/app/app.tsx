@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { BuildIdPage } from "./build_id_page.tsx";
 import { BuildPage } from "./build_page.tsx";
 import { Chart } from "./chart.tsx";
@@ -13,6 +13,8 @@ import { Nothing, Notice } from "./notice.tsx";
 import { Pages } from "./pages.tsx";
 import { ResultTable } from "./results.tsx";
 import { SearchBox } from "./search_box.tsx";
+import { isExpression } from "./search_text.ts";
+import type { SourceError } from "./server.ts";
 import type { Source } from "./source.ts";
 import { EVERYTHING, isBuildId, listWith, type State, wordsOf } from "./state.ts";
 import { type Go, useAddress } from "./use_address.ts";
@@ -23,32 +25,40 @@ import { useSearch } from "./use_search.ts";
 /** The catalogue: a list of builds, a build id's matrix, or one build. */
 export function App({ source }: { source: Source }) {
   const { state, go, left } = useAddress();
+  const [problem, setProblem] = useState("");
   const View = state.id !== "" ? BuildPage : state.build !== "" ? BuildIdPage : Catalogue;
   return (
     <>
       <a class="skip" href="#results">Skip to the results</a>
       <header class="top">
         <Link class="brand" to={EVERYTHING} go={go}>Buildhub</Link>
-        <SearchBox state={state} go={go} />
+        <SearchBox state={state} go={go} problem={problem} />
         <nav aria-label="Elsewhere">
           <a href="/docs">API</a>
         </nav>
       </header>
-      <View source={source} state={state} go={go} left={left} />
+      <View source={source} state={state} go={go} left={left} onProblem={setProblem} />
     </>
   );
 }
 
-function Catalogue({ source, state, go, left }: {
+function Catalogue({ source, state, go, left, onProblem }: {
   source: Source;
   state: State;
   go: Go;
   left: string;
+  /** Called with the reason why the text of the search box can't be read; `""` if it can. */
+  onProblem: (reason: string) => void;
 }) {
   const [allValues, setAllValues] = useState(false);
   const { results, overview, error, isSearching, attempt } = useSearch(source, state, allValues);
   useMeta(metaOf(state));
   useFocus(left, results !== undefined);
+  const problem = problemOf(state, error);
+  useEffect(() => {
+    onProblem(problem);
+    return () => onProblem("");
+  }, [problem]);
   const [buildId] = wordsOf(state).filter(isBuildId);
   return (
     <div class="catalogue">
@@ -60,7 +70,7 @@ function Catalogue({ source, state, go, left }: {
       />
       <main id="results" tabIndex={-1} aria-busy={isSearching}>
         <h1 class="unseen">Builds</h1>
-        {error && <Notice error={error} />}
+        {error && problem === "" && <Notice error={error} />}
         <div class={error ? "overview stale" : "overview"}>
           {overview && overview.histogram.starts.length > 0 && (
             <Chart
@@ -81,11 +91,11 @@ function Catalogue({ source, state, go, left }: {
             )}
           </div>
           {results && results.data.length === 0 && !error && (
-            <Nothing results={results} state={state} go={go} />
+            <Nothing results={results} source={source} state={state} go={go} />
           )}
           {results && results.data.length > 0 && (
             <>
-              <ResultTable results={results} state={state} go={go} sorts={source.sorts} />
+              <ResultTable results={results} state={state} go={go} />
               <Pages pages={results.pages} state={state} go={go} />
             </>
           )}
@@ -94,4 +104,9 @@ function Catalogue({ source, state, go, left }: {
       </main>
     </div>
   );
+}
+
+/** Why an expression in Lucene's syntax can't be read; `""` if it can. */
+function problemOf({ q }: State, error: SourceError | undefined): string {
+  return error?.status === 400 && isExpression(q) ? error.message || "This can’t be read." : "";
 }

@@ -17,7 +17,7 @@ export function BuildFacts({ source, build }: { source: Source; build: Build }) 
       previous && pushLogUrl(previous, build),
     ],
     ["Checksums (SHA-256)", checksumsUrl(build)],
-    ["Metadata document", metadataUrl(build)],
+    ["Metadata document", build.build && metadataUrl(build)],
   ];
   const command = mozregression(
     previous && pushLogUrl(previous, build) ? previous : undefined,

@@ -8,7 +8,7 @@ import { Link } from "./link.tsx";
 import { Matrix, releasesFirst } from "./matrix.tsx";
 import { buildIdMeta, metaOf } from "./meta.ts";
 import { Notice } from "./notice.tsx";
-import { type Build, MOST_BUILDS, type Source } from "./source.ts";
+import { type Build, MAX_BUILDS, type Source } from "./source.ts";
 import { listWith, type State } from "./state.ts";
 import type { Go } from "./use_address.ts";
 import { useFocus } from "./use_focus.ts";
@@ -53,7 +53,7 @@ export function BuildIdPage({ source, state, go, left }: {
             Build id {id} <CopyButton text={id} what="the build id" />
           </h1>
           <p class="lead">
-            {builds.length >= MOST_BUILDS ? "The first " : ""}
+            {builds.length >= MAX_BUILDS ? "The first " : ""}
             {counted(builds.length, "build")}
             {built && ` · built ${formatDate(built)} UTC`}
           </p>

@@ -8,7 +8,7 @@ import { Link } from "./link.tsx";
 import { Matrix } from "./matrix.tsx";
 import { buildMeta, metaOf } from "./meta.ts";
 import { Notice } from "./notice.tsx";
-import { type Build, MOST_BUILDS, type Source } from "./source.ts";
+import { type Build, MAX_BUILDS, type Source } from "./source.ts";
 import { listWith, type State } from "./state.ts";
 import type { Go } from "./use_address.ts";
 import { useFocus } from "./use_focus.ts";
@@ -76,7 +76,7 @@ function Head({ build, source }: { build: Build; source: Source }) {
       </h1>
       <p class="lead">
         {target.platform}, {target.locale} · {formatSize(download.size)} · published{" "}
-        {formatDate(download.date)} UTC
+        {formatDate(download.date)} UTC{build.build === undefined && " · no metadata"}
       </p>
       <p class="actions">
         {url && <a class="button first" href={url} rel="noreferrer">Download</a>}
@@ -114,7 +114,7 @@ function Siblings({ build, source, state, go }: {
   return (
     <section class="siblings" aria-labelledby="siblings">
       <h2 id="siblings">
-        {value.length >= MOST_BUILDS ? "The first " : ""}
+        {value.length >= MAX_BUILDS ? "The first " : ""}
         {counted(siblings.length, "build")} of{" "}
         <Link to={listWith(state, { build: buildId })} go={go}>{buildId}</Link>
       </h2>

@@ -4,7 +4,7 @@ import { drawn } from "./chart_bars.ts";
 import { countLabels, dateLabels, lastDay, periodName } from "./chart_scale.ts";
 import { ChartTip } from "./chart_tip.tsx";
 import { channelClass, counted, formatNumber } from "./format.ts";
-import type { Histogram } from "./source.ts";
+import type { Histogram } from "./answers.ts";
 
 const UNITS = { day: "per day", week: "per week", month: "per month" } as const;
 
@@ -55,9 +55,6 @@ export function Chart({ histogram, onPick }: {
     <section class="chart" aria-labelledby="chart">
       <h2 id="chart">
         Builds {UNITS[unit]}
-        {histogram.sample !== undefined && (
-          <small>the newest {formatNumber(histogram.sample)} of them</small>
-        )}
         <small class="hint">click a bar or drag across several to filter</small>
       </h2>
       <ul class="legend" aria-hidden="true">

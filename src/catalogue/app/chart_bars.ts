@@ -1,5 +1,5 @@
 import { barsPath, padded } from "./chart_scale.ts";
-import type { Histogram } from "./source.ts";
+import type { Histogram } from "./answers.ts";
 
 /** What is drawn of a histogram. */
 export interface ChartBars {

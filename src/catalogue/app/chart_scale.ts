@@ -1,4 +1,4 @@
-import type { Histogram } from "./source.ts";
+import type { Histogram } from "./answers.ts";
 
 type Unit = Histogram["unit"];
 

@@ -1,12 +1,14 @@
 import { FACET_NAMES } from "../../builds/facets.ts";
 import { formatDays, productName } from "./format.ts";
 import { Link } from "./link.tsx";
+import { isExpression } from "./search_text.ts";
 import { EVERYTHING, listWith, type State, withChoice, wordsOf } from "./state.ts";
 import type { Go } from "./use_address.ts";
 
 /** The filters of the search, each with a link that removes it. */
 export function Chips({ state, go }: { state: State; go: Go }) {
   const chips: [text: string, without: State][] = [
+    ...isExpression(state.q) ? [[state.q, listWith(state, { q: "" })] as [string, State]] : [],
     ...wordsOf(state).map((word): [string, State] => [
       `“${word}”`,
       listWith(state, { q: wordsOf(state).filter((one) => one !== word).join(" ") }),

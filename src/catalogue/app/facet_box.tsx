@@ -1,8 +1,8 @@
 /// <reference lib="dom" />
 import { useState } from "preact/hooks";
 import type { FacetName } from "../../builds/facets.ts";
+import type { Facet } from "./answers.ts";
 import { channelClass, formatNumber, productName } from "./format.ts";
-import type { Facet } from "./source.ts";
 import { type State, withChoice } from "./state.ts";
 import type { Go } from "./use_address.ts";
 

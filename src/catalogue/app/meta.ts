@@ -1,6 +1,7 @@
 import { counted, formatDays, productName, titleOf } from "./format.ts";
 import type { Build } from "./source.ts";
 import { FACET_NAMES } from "../../builds/facets.ts";
+import { isExpression } from "./search_text.ts";
 import { type State, wordsOf } from "./state.ts";
 
 /** What a browser's tab, a search engine and a link preview say of a view. */
@@ -34,7 +35,7 @@ export function metaOf(state: State): Meta {
     };
   }
   const filters = [
-    ...wordsOf(state),
+    ...isExpression(state.q) ? [state.q] : wordsOf(state),
     ...FACET_NAMES.flatMap((name) =>
       name === "product" ? state.facets.product.map(productName) : state.facets[name]
     ),
@@ -51,7 +52,7 @@ export function metaOf(state: State): Meta {
 export function buildMeta(build: Build): Meta {
   const { download, source } = build;
   const facts = [
-    `build id ${build.build?.id}`,
+    build.build ? `build id ${build.build.id}` : "no metadata",
     source.revision && `changeset ${source.revision.slice(0, 12)}`,
     download.date && `published ${download.date.slice(0, 10)}`,
   ];

@@ -9,16 +9,8 @@ import { listWith, type State, wordsOf } from "./state.ts";
 import type { Go } from "./use_address.ts";
 
 /** A page of builds, with what matches the search highlighted. */
-export function ResultTable(
-  { results, state, go, sorts }: {
-    results: Results;
-    state: State;
-    go: Go;
-    sorts: readonly string[];
-  },
-) {
+export function ResultTable({ results, state, go }: { results: Results; state: State; go: Go }) {
   const header = (by: string, title: string) => {
-    if (!sorts.includes(by)) return <th role="columnheader" scope="col">{title}</th>;
     const isCurrent = state.sort.replace("-", "") === by;
     const isDescending = state.sort.startsWith("-");
     const sort = isCurrent && isDescending ? by : `-${by}`;
@@ -87,6 +79,7 @@ function ResultRow({ build, state, go }: { build: Build; state: State; go: Go })
         <time dateTime={download.date}>{formatDate(download.date)}</time>
       </td>
       <td role="cell" class="code id">
+        {!build.build && <small>no metadata</small>}
         {build.build && (
           <Link
             to={{ ...state, build: build.build.id }}

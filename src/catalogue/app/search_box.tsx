@@ -10,7 +10,12 @@ const TEXT_FIELDS = "textarea, select, input:not([type=checkbox])";
  * The search box. `/` focuses it, Escape empties it, the down arrow goes to the results, and Enter
  * after a whole build id goes to its page.
  */
-export function SearchBox({ state, go }: { state: State; go: Go }) {
+export function SearchBox({ state, go, problem }: {
+  state: State;
+  go: Go;
+  /** Why the text can't be read; `""` if it can. */
+  problem: string;
+}) {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(state.q);
   // The address also changes by going back and by links. Spaces that are being typed stay.
@@ -63,6 +68,8 @@ export function SearchBox({ state, go }: { state: State; go: Go }) {
         spellcheck={false}
         maxLength={400}
         aria-keyshortcuts="/"
+        aria-invalid={problem !== ""}
+        aria-describedby={problem === "" ? undefined : "q-problem"}
         onInput={(event) => type(event.currentTarget.value)}
         onKeyDown={(event) => {
           if (event.key === "Escape") type("");
@@ -73,6 +80,7 @@ export function SearchBox({ state, go }: { state: State; go: Go }) {
         }}
       />
       <kbd aria-hidden="true">/</kbd>
+      {problem !== "" && <p id="q-problem" class="problem" role="status">{problem}</p>}
     </form>
   );
 }

@@ -1,8 +1,10 @@
+import { isMoment } from "../../builds/calendar.ts";
 import { FACET_NAMES, type FacetName } from "../../builds/facets.ts";
+import { wordsIn } from "./search_text.ts";
 
 /** What the page shows. All of it is in the address, so that any view can be shared. */
 export interface State {
-  /** The words in the search box. */
+  /** The text of the search box: words, or an expression in Lucene's syntax. */
   q: string;
   /** The selected values of each facet. */
   facets: Record<FacetName, string[]>;
@@ -27,17 +29,31 @@ export function isBuildId(text: string): boolean {
   return /^(\d\d){5,7}$/.test(text);
 }
 
-/** Reads the query string of an address. Invalid values are ignored. */
+/** Whether a text is a day such as `2017-06-02`. */
+export function isDay(text: string): boolean {
+  const [, year, month, day] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(text) ?? [];
+  return day !== undefined && isMoment(year!, month!, day, "00", "00", "00");
+}
+
+/**
+ * Reads the query string of an address. Invalid values are ignored. A facet's values may be named as
+ * in the addresses of the first Buildhub: `versions[0]=57.0`, `channel[0]=nightly`.
+ */
 export function stateOf(search: string): State {
   const params = new URLSearchParams(search);
-  const day = (name: string) => /^\d{4}-\d\d-\d\d$/.exec(params.get(name) ?? "")?.[0] ?? "";
+  const valuesOf = (name: string) => {
+    const names = new RegExp(`^${name}(s?\\[\\d*\\]|s)?$`);
+    const values = [...params].filter(([key]) => names.test(key)).map(([, value]) => value);
+    return [...new Set(values)].filter(Boolean);
+  };
+  const day = (name: string) => isDay(params.get(name) ?? "") ? params.get(name)! : "";
   const page = Number(params.get("page"));
   const sort = params.get("sort") ?? "";
   const build = params.get("build") ?? "";
   return {
     q: params.get("q") ?? "",
     facets: Object.fromEntries(
-      FACET_NAMES.map((name) => [name, [...new Set(params.getAll(name))].filter(Boolean)]),
+      FACET_NAMES.map((name) => [name, valuesOf(name)]),
     ) as Record<FacetName, string[]>,
     from: day("from"),
     to: day("to"),
@@ -90,7 +106,7 @@ export function withChoice(
   return listWith(state, { facets });
 }
 
-/** The words of the search box. */
+/** The words of the search box; none when it has an expression. */
 export function wordsOf({ q }: State): string[] {
-  return q.split(/\s+/).filter((word) => word !== "");
+  return wordsIn(q);
 }

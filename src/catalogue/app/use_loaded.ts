@@ -1,6 +1,6 @@
 /// <reference lib="dom" />
 import { useEffect, useState } from "preact/hooks";
-import type { SourceError } from "./source.ts";
+import type { SourceError } from "./server.ts";
 import { asSourceError, isTransient, RETRY_MS } from "./use_search.ts";
 
 /** What was loaded last, and why the last request failed. */

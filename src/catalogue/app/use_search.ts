@@ -1,6 +1,7 @@
 /// <reference lib="dom" />
 import { useEffect, useState } from "preact/hooks";
-import { type Overview, type Results, type Source, SourceError } from "./source.ts";
+import { SourceError } from "./server.ts";
+import type { Overview, Results, Source } from "./source.ts";
 import { searchOf, type State } from "./state.ts";
 
 /** How long to wait for the next key before searching. */

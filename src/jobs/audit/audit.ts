@@ -1,5 +1,5 @@
-import type { ListedBuild } from "../../builds/build.ts";
-import type { ReleaseRecord } from "../../builds/record.ts";
+import type { FoundBuild } from "../../builds/announced_build.ts";
+import type { PublishedRecord } from "../../builds/record.ts";
 import type { Described } from "../../archive/with_metadata.ts";
 import type { InventoryToRecords } from "../inventory_to_records.ts";
 import type { Kinto } from "../../kinto/kinto.ts";
@@ -20,7 +20,7 @@ export interface AuditOptions {
   /** Where its files are, while it runs. */
   folder: string;
   /** Takes the records that are missing. @default {they are dropped} */
-  publish?: WritableStream<ReleaseRecord>;
+  publish?: WritableStream<PublishedRecord>;
   signal?: AbortSignal;
 }
 
@@ -63,7 +63,7 @@ export async function audit(
     [Symbol.dispose]: () => ledger[Symbol.dispose](),
   };
   const products = new Set<string>();
-  const absent = new TransformStream<ListedBuild, ListedBuild>({
+  const absent = new TransformStream<FoundBuild, FoundBuild>({
     transform(build, controller) {
       const { id } = build;
       products.add(placeOf(id).product);
@@ -71,7 +71,7 @@ export async function audit(
       else if (!ledger.add(id, "present")) found.repeated++;
     },
   });
-  const judged = new TransformStream<Described, ReleaseRecord>({
+  const judged = new TransformStream<Described, PublishedRecord>({
     transform(described, controller) {
       const { id } = described.record;
       if (described.state === "incomplete") {
@@ -79,6 +79,11 @@ export async function audit(
         return;
       }
       const isLacking = ledger.isLacking(id);
+      if (described.state === "partial" && isLacking) {
+        // There is nothing that it could be completed with.
+        if (!ledger.add(id, "present")) found.repeated++;
+        return;
+      }
       const isNew = isLacking
         ? ledger.add(id, "incomplete", NO_BUILD_ID)
         : ledger.add(id, "missing");

@@ -1,7 +1,8 @@
 import { type OpenArchive, openArchive } from "../../archive/open_archive.ts";
-import type { ReleaseRecord } from "../../builds/record.ts";
+import type { PublishedRecord } from "../../builds/record.ts";
 import { reasonOf } from "../../errors/reason_of.ts";
 import { inventoryPrefix } from "../../inventory/inventories.ts";
+import { UNREADABLE_ROW } from "../../inventory/row_counts.ts";
 import { batches } from "../../kinto/batches.ts";
 import { kintoFrom } from "../../kinto/kinto_from_config.ts";
 import { KnownRecords } from "../../kinto/known_records.ts";
@@ -10,6 +11,8 @@ import { publisher } from "../../kinto/publisher.ts";
 import { valid } from "../../kinto/record_schema.ts";
 import { refreshKnownRecords } from "../../kinto/refresh_known_records.ts";
 import { targetValidator } from "../../kinto/target_validator.ts";
+import { counted } from "../../errors/counted.ts";
+import type { SummaryEvent } from "../../reporting/summary.ts";
 import type { Log } from "../../reporting/log.ts";
 import type { ConfigOf } from "../../settings/config.ts";
 import type { AUDIT } from "../../settings/setting_groups.ts";
@@ -18,6 +21,7 @@ import { allInventories, openCrawl, openS3 } from "../inventory_source.ts";
 import { InventoryToRecords } from "../inventory_to_records.ts";
 import { audit, auditSummary } from "./audit.ts";
 import type { Ledger } from "./ledger.ts";
+import { type GoneRecord, prune } from "./prune.ts";
 
 /** The settings of {@linkcode auditCollection}. */
 type AuditConfig = ConfigOf<typeof AUDIT>;
@@ -28,6 +32,8 @@ export interface AuditCollectionOptions {
   inventory: ReadableStream<Uint8Array> | "s3" | "crawl";
   /** Publish what is missing. */
   isFixing: boolean;
+  /** Say what pruning would remove, or remove what is gone. @default {neither} */
+  prune?: "list" | "remove";
   /** Called with what was found, before the summary is printed. */
   onFindings: (ledger: Ledger) => Promise<void>;
   log: Log;
@@ -55,7 +61,7 @@ export interface AuditResult {
  */
 export async function auditCollection(
   config: AuditConfig,
-  { inventory, isFixing, onFindings, log, signal }: AuditCollectionOptions,
+  { inventory, isFixing, prune: pruning, onFindings, log, signal }: AuditCollectionOptions,
 ): Promise<AuditResult> {
   const { bucket, collection, cacheFolder: folder } = config;
   if (inventory === "s3") config.inventories.forEach(inventoryPrefix);
@@ -90,13 +96,41 @@ export async function auditCollection(
   log.summary([...auditSummary(job, found, known), requestsSummary(open)]);
   if (isFixing) log.summary([outcome.sum]);
   if (job.failure !== undefined) log.error(`The inventory: ${reasonOf(job.failure)}`);
+  let removed = 0;
+  if (pruning && ledger.count("gone") > 0) {
+    const isReliable = isWhole && job.failure === undefined &&
+      open.finder.failures + open.sizes.failures === 0 &&
+      job.counts.ignored.of(UNREADABLE_ROW) === 0;
+    if (!isReliable) log.error("No record is removed: something couldn't be read, see above");
+    else if (pruning === "list") log.summary([toRemove(ledger.count("gone"))]);
+    else {
+      const pruned = await prune(goneRecords(ledger, known), {
+        ...{ kinto, name, batchSize: batchMaxRequests },
+        onRefusal: (id, reason) => log.error(`${id} isn't removed: ${reason}`),
+      });
+      removed = pruned.removed;
+      log.summary([{ event: "gone", count: ledger.count("gone"), parts: { ...pruned } }]);
+    }
+  }
   const differences = ledger.count("missing") + ledger.count("gone") + withoutBuildId;
   return {
-    gaps: differences - outcome.published,
+    gaps: differences - outcome.published - removed,
     isWhole,
     sizeFailures: open.sizes.failures,
     unknown: job.counts.unknown.total,
   };
+}
+
+function toRemove(count: number): SummaryEvent {
+  const text = `${counted(count, "gone records")} would be removed; --yes removes them`;
+  return { event: "gone", text, data: { count } };
+}
+
+function* goneRecords(ledger: Ledger, known: KnownRecords): Generator<GoneRecord> {
+  for (const { id, state } of ledger.findings()) {
+    const lastModified = state === "gone" ? known.lastModified(id) : undefined;
+    if (lastModified !== undefined) yield { id, lastModified };
+  }
 }
 
 function readInventory(
@@ -110,7 +144,7 @@ function readInventory(
 }
 
 /** Counts the records that are to be published. */
-function counting(outcome: Outcome): TransformStream<ReleaseRecord, ReleaseRecord> {
+function counting(outcome: Outcome): TransformStream<PublishedRecord, PublishedRecord> {
   return new TransformStream({
     transform(record, controller) {
       outcome.read++;

@@ -19,7 +19,6 @@ import { settleAll } from "./settle_all.ts";
 /** What {@linkcode indexObject} works with; one set for all objects of an event. */
 export interface IndexTools extends RecordSources {
   archive: Documents;
-  archiveUrl: string;
   writer: RecordWriter;
   counts: BuildCounts;
   log: Log;
@@ -72,7 +71,7 @@ export async function indexObject(
 }
 
 async function indexMetadata(file: MetadataFile, tools: IndexTools): Promise<void> {
-  const { archive, archiveUrl, finder, sizes, counts, log } = tools;
+  const { archive, archiveUrl, finder, counts, log } = tools;
   const { path } = file;
   const metadata = await finder.document(path);
   if (!metadata) return log.warning(`${path} is no build metadata`);
@@ -82,7 +81,7 @@ async function indexMetadata(file: MetadataFile, tools: IndexTools): Promise<voi
     counts.builds += builds.length;
     await settleAll(builds.map(async (build) => {
       const found = { metadata, buildNumber: build.buildNumber };
-      await create(await described(build, found, sizes), tools);
+      await create(await described(build, found, tools), tools);
     }));
   }));
 }
@@ -92,7 +91,7 @@ async function create(
   { writer, counts, log }: IndexTools,
 ): Promise<void> {
   const { id } = described.record;
-  if (described.state === "incomplete") {
+  if (described.state !== "complete") {
     counts.incomplete++;
     return log.info(`${id} is incomplete: ${described.reason}`);
   }

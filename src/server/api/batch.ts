@@ -128,9 +128,10 @@ function callOf(
     query: parseQuery(search),
     header: (name) => own.get(name.toLowerCase()) ?? parent.header(name),
     receive: () => Promise.resolve(),
+    text: () => JSON.stringify(body),
     body: () => body,
     user: own.has("authorization") ? userOf(own.get("authorization")) : parent.user,
-    isGone: parent.isGone,
+    signal: parent.signal,
   };
 }
 

@@ -37,7 +37,7 @@ export function kintoRoutes(
   const { store, schemas, settings, turns } = services;
   const { maxScanMs: maxMs = 10_000, batchMaxRequests: maxRequests } = settings;
   const inTurns = (call: Call, work: Work<Reply>) =>
-    turns.run(work, { maxMs, isGone: call.isGone });
+    turns.run(work, { maxMs, isGone: () => call.signal.aborted });
   const inTransaction = async (answer: () => Answer) => {
     await schemas.load();
     return store.transaction(() => {

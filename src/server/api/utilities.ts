@@ -50,6 +50,12 @@ export function hello({ origin, user }: Call, { settings }: Services): Reply {
         "Validates collection records with JSON schemas.",
         "latest/api/1.x/collections.html#collection-json-schema",
       ),
+      // As the plugin kinto-elasticsearch announces it.
+      elasticsearch: {
+        description: "Index and search records using ElasticSearch.",
+        url: "https://github.com/Kinto/kinto-elasticsearch",
+        version: "0.3.1",
+      },
       search: {
         description: "Searches the builds of a collection, with counts; see its api.",
         url: `${origin}/docs`,

@@ -23,12 +23,14 @@ export interface Call extends Head {
   query: Query;
   /** Reads the body into memory. @throws {Refusal} 400, 413 */
   receive: () => Promise<void>;
+  /** The received body; empty for none. */
+  text: () => string;
   /** The received body as JSON: `{}` for none. @throws {SyntaxError} */
   body: () => unknown;
   /** The user id; undefined for anonymous. */
   user: string | undefined;
-  /** Whether the client has closed the connection. */
-  isGone: () => boolean;
+  /** Aborted when the client disconnects. */
+  signal: AbortSignal;
 }
 
 /** The head of an HTTP request. */
@@ -72,8 +74,9 @@ export function callOf(request: Request, head: Head, user: string | undefined): 
     path,
     query: parseQuery(search),
     receive: async () => void (text = await readBody(request)),
+    text: () => text,
     body: () => text === "" ? {} : parsed ??= parseJson(text),
     user,
-    isGone: () => request.signal.aborted,
+    signal: request.signal,
   };
 }

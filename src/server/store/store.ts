@@ -1,3 +1,4 @@
+import { isLocked } from "../../storage/sqlite_errors.ts";
 import type { DatabaseSync } from "node:sqlite";
 import { reasonOf } from "../../errors/reason_of.ts";
 import { UsageError } from "../../errors/usage_error.ts";
@@ -73,7 +74,10 @@ export class Store {
     try {
       return new Store(new DatabaseSync(path));
     } catch (error) {
-      throw new UsageError(`Cannot open the database ${path}: ${reasonOf(error)}`);
+      const reason = isLocked(error)
+        ? "another buildhub serve uses it; stop that, or choose another file with --database"
+        : reasonOf(error);
+      throw new UsageError(`Cannot open the database ${path}: ${reason}`);
     }
   }
 
@@ -199,6 +203,13 @@ export class Store {
     if (row === undefined) return undefined;
     const [deleted, ...keys] = row;
     return { isDeleted: deleted === 1, keys };
+  }
+
+  /** The JSON of the object with this number; undefined when there is none, or it was deleted. */
+  dataAt(seq: number): string | undefined {
+    const row = this.#db.prepareArrays("SELECT data FROM objects WHERE seq = ? AND deleted = 0")
+      .get(seq) as unknown as [string] | undefined;
+    return row?.[0];
   }
 
   /** The JSON of the objects with these numbers, in their order. */

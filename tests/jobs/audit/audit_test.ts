@@ -1,7 +1,8 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertMatch } from "@std/assert";
 import { serveArchive } from "../../../src/demo/archive_server.ts";
 import { gzipSync } from "node:zlib";
 import { buildhub } from "../../buildhub.ts";
+import { startFaultProxy } from "../../servers/fault_proxy.ts";
 import { startKinto } from "../../servers/kinto.ts";
 import { startServe } from "../../servers/serve.ts";
 import { seededArchive } from "./seeded_archive.ts";
@@ -127,6 +128,72 @@ async function done(answer: Promise<Response>): Promise<void> {
   await response.body?.cancel();
   assert(response.ok, `${response.status} ${response.url}`);
 }
+
+Deno.test.each([
+  { name: "Kinto", start: () => startKinto() },
+  { name: "serve", start: () => startServe() },
+])("audit --prune lists what is gone from $name, and --yes removes it", async ({ start }) => {
+  const seeded = seededArchive({ releases: 2, nightlies: 0, others: 0 });
+  await using archive = serveArchive({ files: seeded.documents });
+  await using kinto = await start();
+  const records = `${kinto.url}/buckets/build-hub/collections/releases/records`;
+  const changed = `${records}/firefox_2-0_win32_fr`;
+  let isChanging = false;
+  await using proxy = await startFaultProxy(kinto.url, {
+    async handle(request, forward) {
+      // Another client changes a record after the audit has read it.
+      if (isChanging && new TextDecoder().decode(request.body).includes("DELETE")) {
+        isChanging = false;
+        const { data: { last_modified: _, ...data } } = await (await fetch(changed)).json();
+        data.build.number = 9;
+        const body = JSON.stringify({ data });
+        await done(fetch(changed, { method: "PUT", headers: HEADERS, body }));
+      }
+      return await forward(request);
+    },
+  });
+  const cache = await Deno.makeTempDir();
+  const env = { SERVER_URL: proxy.url, ARCHIVE_URL: archive.url, AUTH, CACHE_FOLDER: cache };
+  const audit = (stdin: string | Uint8Array, ...args: string[]) =>
+    buildhub(["audit", ...args], { env, stdin });
+  assertEquals((await buildhub(["load"], { env })).code, 0);
+  assertEquals((await audit(seeded.csv, "--fix")).code, 0);
+  const total = async () => {
+    const { headers } = await fetch(records, { method: "HEAD" });
+    return Number(headers.get("total-objects") ?? headers.get("total-records"));
+  };
+  const lines = seeded.csv.split("\n");
+  const left = lines.filter((line) => !line.includes("/releases/2.0/win32/")).join("\n");
+
+  const wrong = await audit(left, "--yes");
+  assertEquals([wrong.code, wrong.stderr], [2, "error: --yes needs --prune\n"]);
+  const listed = await audit(left, "--prune");
+  assertEquals([listed.code, listed.stdout], [
+    1,
+    "gone firefox release 2.0, win32: all 6 locales\n",
+  ]);
+  assertMatch(listed.stderr, /^6 gone records would be removed; --yes removes them$/m);
+  const unreadable = [
+    new Uint8Array(gzipSync(left)).slice(0, -9),
+    `what is this?\n${left}`,
+  ];
+  for (const csv of unreadable) {
+    const kept = await audit(csv, "--prune", "--yes");
+    assertEquals(kept.code, 1, kept.stderr);
+  }
+  assertEquals(await total(), 48);
+
+  isChanging = true;
+  const pruned = await audit(left, "--prune", "--yes");
+  assertEquals(pruned.code, 1, pruned.stderr);
+  assertMatch(pruned.stderr, /^6 gone = 5 removed \+ 1 changed \+ 0 refused$/m);
+  assertEquals(await total(), 43);
+  const again = await audit(left, "--prune", "--yes");
+  assertEquals([again.code, await total()], [0, 42], again.stderr);
+  const whole = await audit(left, "--prune", "--yes");
+  assertEquals([whole.code, whole.stdout], [0, ""], whole.stderr);
+  await Deno.remove(cache, { recursive: true });
+});
 
 Deno.test("audit says nothing gone when the inventory is cut off", async () => {
   const seeded = seededArchive({ releases: 2, nightlies: 0, others: 0 });

@@ -54,10 +54,7 @@ export const VIEWED_FIELDS: Readonly<Record<string, ViewedField>> = {
 };
 
 /** Buildhub2 had one build of all locales' builds. */
-const LOCALES: ReadonlySet<string> = new Set(["en-US", "multi"]);
-
-/** The most documents of one record: {@linkcode buildhub2Documents} gives no more. */
-export const MAX_DOCUMENTS = 2;
+export const LOCALES: ReadonlySet<string> = new Set(["en-US", "multi"]);
 
 /**
  * The documents of a record. Most locales have none. A candidate of a release has two, since beta
@@ -70,7 +67,13 @@ export const MAX_DOCUMENTS = 2;
  *   id: "devedition_aurora_54-0b1_macosx_en-us",
  *   source: { product: "devedition", tree: "releases/mozilla-beta" },
  *   target: { platform: "macosx", os: "mac", locale: "en-US", version: "54.0b1", channel: "aurora" },
- *   download: { url: "https://archive.mozilla.org/pub/Firefox 54.0b1.dmg", mimetype: "" },
+ *   download: {
+ *     url: "https://archive.mozilla.org/pub/Firefox 54.0b1.dmg",
+ *     mimetype: "",
+ *     size: 1,
+ *     date: "2017-03-08T00:00:00Z",
+ *   },
+ *   build: { id: "20170307000000", date: "2017-03-07T00:00:00Z" },
  * });
  * if (document?.source.product !== "firefox") throw new Error("not Firefox");
  * if (document.target.platform !== "mac") throw new Error("not mac");

@@ -2,6 +2,7 @@ import { type Bits, hasBit, noBits, setBit } from "../bits.ts";
 import { type Column, KeywordColumn, NumberColumn } from "./columns.ts";
 import { parseDate } from "./dates.ts";
 import type { FieldType, Mapping } from "./mapping.ts";
+import { SharedWork } from "../shared_work.ts";
 import { RECORDS_PER_SLICE, type Work } from "./work.ts";
 
 /** A record, as clients get it. */
@@ -27,6 +28,8 @@ export class RecordIndex {
   #live: Bits = noBits(1024);
   /** Also those that are being loaded. */
   readonly #columns = new Map<string, Column>();
+  /** Of the fields that are being loaded: one computation for all searches that wait for it. */
+  readonly #loadings = new Map<string, SharedWork>();
   readonly #loaded = new Set<string>();
 
   /** @param source reads a record that was put by its number */
@@ -37,6 +40,11 @@ export class RecordIndex {
 
   /** Adds a record, or replaces it. */
   put(number: number, record: SearchedRecord): void {
+    this.putValues(number, (field) => valueAt(record, field));
+  }
+
+  /** The same with a function that gives the values of its fields. */
+  putValues(number: number, valueOf: (field: string) => unknown): void {
     if (number >= this.#live.length * 32) {
       const longer = noBits(Math.max(number + 1, this.#live.length * 64));
       longer.set(this.#live);
@@ -44,7 +52,7 @@ export class RecordIndex {
     }
     setBit(this.#live, number);
     this.size = Math.max(this.size, number + 1);
-    for (const [field, column] of this.#columns) this.#set(field, column, number, record);
+    for (const [field, column] of this.#columns) this.#set(field, column, number, valueOf(field));
   }
 
   /** Removes a record. */
@@ -72,22 +80,37 @@ export class RecordIndex {
    */
   *load(fields: Iterable<string>): Work<void> {
     const missing = [...fields].filter((name) => this.mapping.has(name) && !this.#loaded.has(name));
-    if (missing.length === 0) return;
-    for (const field of missing) {
-      if (!this.#columns.has(field)) this.#columns.set(field, newColumn(this.mapping.get(field)!));
+    const unread = missing.filter((field) => !this.#loadings.has(field));
+    if (unread.length > 0) {
+      const loading = new SharedWork(() => this.#read(unread));
+      for (const field of unread) {
+        this.#columns.set(field, newColumn(this.mapping.get(field)!));
+        this.#loadings.set(field, loading);
+      }
     }
+    for (const loading of new Set(missing.map((field) => this.#loadings.get(field)!))) {
+      yield* loading.join();
+    }
+  }
+
+  /** Fills columns with the values of all records. */
+  *#read(fields: readonly string[]): Work<void> {
     let read = 0;
     for (let number = 0; number < this.size; number++) {
       const record = hasBit(this.#live, number) ? this.source(number) : undefined;
       if (record === undefined) continue;
-      for (const field of missing) this.#set(field, this.#columns.get(field)!, number, record);
+      for (const field of fields) {
+        this.#set(field, this.#columns.get(field)!, number, valueAt(record, field));
+      }
       if (++read % LOADED_PER_SLICE === 0) yield;
     }
-    for (const field of missing) this.#loaded.add(field);
+    for (const field of fields) {
+      this.#loaded.add(field);
+      this.#loadings.delete(field);
+    }
   }
 
-  #set(field: string, column: Column, number: number, record: SearchedRecord): void {
-    const value = valueAt(record, field);
+  #set(field: string, column: Column, number: number, value: unknown): void {
     if (column.kind === "keyword") column.set(number, keywordOf(value));
     else column.set(number, numberOf(value, this.mapping.get(field)!));
   }

@@ -23,6 +23,8 @@ export interface SizeOptions {
   defaultSize?: number;
   /** Larger sizes are reduced to this. */
   maxSize?: number;
+  /** Larger sizes are refused. */
+  sizeLimit?: number;
 }
 
 /** Elasticsearch's `index.max_result_window`. */
@@ -116,13 +118,19 @@ function object(value: Json, name: string): Json {
   throw parsingError(`Unknown key for a ${isScalar(value) ? "value" : "START_ARRAY"} in [${name}]`);
 }
 
-function checkWindow(request: SearchRequest, { maxSize }: SizeOptions): SearchRequest {
+function checkWindow(
+  request: SearchRequest,
+  { maxSize, sizeLimit = Infinity }: SizeOptions,
+): SearchRequest {
   // Elasticsearch takes -1 as if nothing was said.
   if (request.from === -1) request.from = 0;
   if (request.size === -1) request.size = 10;
   if (request.from < 0) throw illegalArgument("[from] parameter cannot be negative");
   if (request.size < 0) {
     throw illegalArgument(`[size] parameter cannot be negative, found [${request.size}]`);
+  }
+  if (request.size > sizeLimit) {
+    throw illegalArgument(`Search size too large (${request.size})`);
   }
   if (maxSize !== undefined && request.size > maxSize) request.size = maxSize;
   const last = request.from + request.size;

@@ -20,6 +20,13 @@ export interface Peer extends AsyncDisposable {
 
 const BATCH_SIZE = 250;
 
+const PATH = "/buckets/build-hub/collections/releases";
+
+/** The `search` endpoint of the collection at a Kinto. @param url ends with `/v1` */
+export function searchUrlOf(url: string): string {
+  return `${url}${PATH}/search`;
+}
+
 /** Starts Kinto with Elasticsearch, and writes these records to it. */
 export async function startPeer(records: object[]): Promise<Peer> {
   await using stack = new AsyncDisposableStack();
@@ -27,17 +34,31 @@ export async function startPeer(records: object[]): Promise<Peer> {
     await startKintoElasticsearch({ "kinto.batch_max_requests": String(BATCH_SIZE) }),
   );
   await oneShard(kinto);
-  const to = { bucket: "build-hub", collection: "releases" };
-  await load(kintoAt(kinto.url), await initialization(to));
-  const path = `/buckets/${to.bucket}/collections/${to.collection}`;
+  const stored = await fill(kinto.url, records);
+  const parts = stack.move();
+  return {
+    records: stored,
+    searchUrl: searchUrlOf(kinto.url),
+    indexUrl: `${kinto.elasticsearch.url}/kinto-build-hub-releases`,
+    [Symbol.asyncDispose]: () => parts.disposeAsync(),
+  };
+}
+
+/**
+ * Creates the collection of releases at a Kinto, and writes these records to it.
+ *
+ * @returns the records as they are stored
+ */
+export async function fill(url: string, records: object[]): Promise<StoredRecord[]> {
+  await load(kintoAt(url), await initialization({ bucket: "build-hub", collection: "releases" }));
   const stored: StoredRecord[] = [];
   for (let start = 0; start < records.length; start += BATCH_SIZE) {
     const requests = records.slice(start, start + BATCH_SIZE).map((record) => ({
       method: "PUT",
-      path: `${path}/records/${(record as { id: string }).id}`,
+      path: `${PATH}/records/${(record as { id: string }).id}`,
       body: { data: record },
     }));
-    const response = await fetch(`${kinto.url}/batch`, {
+    const response = await fetch(`${url}/batch`, {
       method: "POST",
       headers: { "content-type": "application/json", authorization: `Basic ${btoa("user:pass")}` },
       body: JSON.stringify({ requests }),
@@ -50,13 +71,7 @@ export async function startPeer(records: object[]): Promise<Peer> {
       stored.push(body.data);
     }
   }
-  const parts = stack.move();
-  return {
-    records: stored,
-    searchUrl: `${kinto.url}${path}/search`,
-    indexUrl: `${kinto.elasticsearch.url}/kinto-${to.bucket}-${to.collection}`,
-    [Symbol.asyncDispose]: () => parts.disposeAsync(),
-  };
+  return stored;
 }
 
 /**
