@@ -52,6 +52,7 @@ export async function serve(
         batchMaxRequests: config.kintoBatchMaxRequests,
         isFlushEnabled: config.isFlushEnabled,
         isReadonly: config.isReadonly,
+        maxScanMs: config.maxScanMs,
       },
       onError: (error) => log.error(error instanceof Error ? error.stack ?? "" : String(error)),
       searched: { bucket, collection, signal },

@@ -9,6 +9,7 @@ import { errors } from "./http/errors.ts";
 import { type Middleware, type RequestHandler, serverOf } from "./http/middleware.ts";
 import type { Reply } from "./http/reply.ts";
 import { type Route, Router } from "./http/router.ts";
+import { Turns } from "./http/turns.ts";
 import { buildhub2Routes } from "./search/buildhub2_routes.ts";
 import { kintoSearchRoutes } from "./search/kinto_search_routes.ts";
 import { type BackgroundSearches, Searches } from "./search/searches.ts";
@@ -36,7 +37,14 @@ export function buildhubServer(options: ServerOptions): RequestHandler {
   const { store, accounts, settings, onError, middleware = [], routes = [] } = options;
   const { searched, now = Date.now } = options;
   const searches = new Searches(store, now, searched && { ...searched, onError });
-  const services = { store, settings, schemas: new Schemas(), nonces: new Map(), now };
+  const services = {
+    store,
+    settings,
+    turns: new Turns(),
+    schemas: new Schemas(),
+    nonces: new Map(),
+    now,
+  };
   const userOf = (authorization: string | undefined) => accounts.userOf(authorization);
   const router = new Router<Reply | Promise<Reply>>([
     ...kintoRoutes(services, userOf),

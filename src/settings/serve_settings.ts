@@ -1,5 +1,5 @@
 import { setting } from "./setting.ts";
-import { matching, optional, text, wholeNumber, yesOrNo } from "./setting_values.ts";
+import { matching, number, optional, text, wholeNumber, yesOrNo } from "./setting_values.ts";
 
 /** The embedded server, and the Lambda runtime. */
 export const SERVE_SETTINGS = {
@@ -42,6 +42,12 @@ export const SERVE_SETTINGS = {
     default: "200",
     help: "the maximum number of requests per batch",
     parse: wholeNumber(1, 10_000),
+  }),
+  maxScanMs: setting({
+    env: "MAX_SCAN_SECONDS",
+    default: "10",
+    help: "how long a request may read fields without an index, in seconds",
+    parse: (seconds) => number(0.001, 3600)(seconds) * 1000,
   }),
   isFlushEnabled: setting({
     env: "KINTO_FLUSH_ENDPOINT_ENABLED",

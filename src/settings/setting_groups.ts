@@ -77,6 +77,6 @@ export const S3_EVENT = [
 /** The embedded server. */
 export const SERVE = [
   ...["host", "port", "database", "auth", "accountsFile"] as const,
-  ...["paginateBy", "kintoBatchMaxRequests", "isFlushEnabled", "isReadonly"] as const,
+  ...["paginateBy", "kintoBatchMaxRequests", "maxScanMs", "isFlushEnabled", "isReadonly"] as const,
   ...COLLECTION,
 ] as const satisfies readonly SettingName[];

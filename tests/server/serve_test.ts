@@ -158,7 +158,7 @@ Deno.test("serve says what to do with a database of another format", async () =>
 Deno.test("serve locks its file", async () => {
   await using serve = await startServe();
   const error = await assertRejects(() => startServe({ database: serve.database }), Error);
-  assertStringIncludes(error.message, "database is locked");
+  assertStringIncludes(error.message, "another buildhub serve uses it");
 });
 
 Deno.test("serve reads accounts from a file", async () => {

@@ -1,8 +1,12 @@
 import { isObject, type JsonObject } from "../../net/json.ts";
 import { type Call, splitTarget } from "../http/call.ts";
 import { decodePercent } from "../http/decode_percent.ts";
+import { LIMITS } from "../http/limits.ts";
 import { parseQuery } from "../http/query_string.ts";
+import { Refusal } from "../http/refusal.ts";
 import { type Reply, reply } from "../http/reply.ts";
+import type { Work } from "../store/work.ts";
+import { type Answer, isWork } from "./answer.ts";
 import { invalidBody, jsonBodyOf } from "./bodies.ts";
 import { checkContentType } from "./media_types.ts";
 import { pythonRepr } from "./python_repr.ts";
@@ -43,38 +47,66 @@ const DEFAULTS = mapping({ ...PART, path: optional(PATH) });
 const REQUEST = mapping({ ...PART, path: required(PATH) });
 const BATCH = mapping({ defaults: optional(DEFAULTS), requests: required(sequence(REQUEST)) });
 
-/** What answers the parts. */
+/** How parts are read. */
 export interface BatchOptions {
   /** The most requests in a batch. */
   maxRequests: number;
-  /** Answers one part. */
-  answer: (part: Call) => Reply;
   /** The user of an Authorization header. */
   userOf: (authorization: string | undefined) => string | undefined;
 }
 
-/**
- * Answers all requests of a batch, one after the other; each may succeed or fail on its own.
- *
- * @throws {Refusal} when the batch itself is invalid: then nothing was done
- */
-export function answerBatch(call: Call, { maxRequests, answer, userOf }: BatchOptions): Reply {
+/** The requests of a batch. @throws {Refusal} 400 when the batch itself is invalid */
+export function batchOf(call: Call, { maxRequests, userOf }: BatchOptions): Call[] {
   checkContentType(call);
   const parts = partsOf(jsonBodyOf(call));
+  parts.forEach(checkSize);
   if (parts.length > maxRequests) {
     throw invalidBody("requests", `Number of requests is limited to ${maxRequests}`);
   }
   if (parts.some(({ path }) => `${path} ${decodePercent(path)}`.includes("/batch"))) {
     throw invalidBody("requests", "Recursive call on /batch endpoint is forbidden.");
   }
-  const responses = parts.map((part) => {
-    const subcall = callOf(part, call, userOf);
-    const { status, headers, body } = answer(subcall);
-    const text = body === null || subcall.method === "HEAD" ? '""' : body;
-    return `{"path":${JSON.stringify(subcall.path)},"status":${status},` +
+  return parts.map((part) => callOf(part, call, userOf));
+}
+
+/**
+ * Answers all requests of a batch, one after the other; each may succeed or fail on its own.
+ *
+ * @param answer answers one part
+ * @param maxLength characters of all answers
+ * @throws {Refusal} 400 when the answers are too large together
+ */
+export function* answerBatch(
+  parts: readonly Call[],
+  answer: (part: Call) => Answer,
+  maxLength: number,
+): Work<Reply> {
+  let responses = "";
+  for (const part of parts) {
+    const { status, headers, body } = yield* replyTo(part, answer);
+    const text = body === null || part.method === "HEAD" ? '""' : body;
+    responses += `${responses && ","}{"path":${JSON.stringify(part.path)},"status":${status},` +
       `"headers":${JSON.stringify(properCase(headers))},"body":${text}}`;
-  });
-  return reply(200, `{"responses":[${responses.join(",")}]}`);
+    if (responses.length > maxLength) {
+      throw invalidBody(
+        "requests",
+        `The answers are larger than ${maxLength} bytes together`,
+      );
+    }
+    yield "part";
+  }
+  return reply(200, `{"responses":[${responses}]}`);
+}
+
+function* replyTo(part: Call, answer: (part: Call) => Answer): Work<Reply> {
+  try {
+    const answered = answer(part);
+    return isWork(answered) ? yield* answered : answered;
+  } catch (error) {
+    // Any other error rolls the whole batch back.
+    if (error instanceof Refusal) return error.reply;
+    throw error;
+  }
 }
 
 function callOf(
@@ -103,8 +135,39 @@ function callOf(
   };
 }
 
+/** Paths and headers have the limits of requests of their own. @throws {Refusal} 400 */
+function checkSize({ path, headers = {} }: Part, index: number): void {
+  if (path.length > LIMITS.targetLength) {
+    throw invalidBody(
+      `requests.${index}.path`,
+      `Longer than the maximum of ${LIMITS.targetLength} bytes`,
+    );
+  }
+  const length = Object.entries(headers).reduce(
+    (sum, [name, value]) => sum + name.length + value.length,
+    0,
+  );
+  if (length > LIMITS.partHeaderLength) {
+    throw invalidBody(
+      `requests.${index}.headers`,
+      `Longer than the maximum of ${LIMITS.partHeaderLength} bytes`,
+    );
+  }
+}
+
+/** Defaults are applied to each request, which multiplies them. @throws {Refusal} 400 */
+function checkDefaults(defaults: unknown, requests: readonly unknown[]): void {
+  if (requests.length > LIMITS.batchParts) {
+    throw invalidBody("requests", `Number of requests is limited to ${LIMITS.batchParts}`);
+  }
+  if (isObject(defaults) && JSON.stringify(defaults).length * requests.length > LIMITS.bodyBytes) {
+    throw invalidBody("defaults", `Larger than ${LIMITS.bodyBytes} bytes, applied to all requests`);
+  }
+}
+
 /** Checks the form of a batch, and completes its requests with the defaults. */
 function partsOf(body: unknown): Part[] {
+  if (isObject(body) && Array.isArray(body.requests)) checkDefaults(body.defaults, body.requests);
   const completed = isObject(body) && isObject(body.defaults) && Array.isArray(body.requests)
     ? { ...body, requests: body.requests.map((part) => withDefaults(part, body.defaults)) }
     : body;

@@ -1,7 +1,16 @@
+import { LIMITS } from "../http/limits.ts";
 import type { Query } from "../http/query_string.ts";
 import { invalidPart, type Refusal } from "../http/refusal.ts";
 import type { Filter } from "../store/sql.ts";
-import { hasNul, isEmpty, isTimestamp, nativeValue, type Raw, valuesOf } from "./query_values.ts";
+import {
+  hasNul,
+  isEmpty,
+  isFieldName,
+  isTimestamp,
+  nativeValue,
+  type Raw,
+  valuesOf,
+} from "./query_values.ts";
 
 /** Operators by the prefix of a parameter. */
 const OPERATORS: Record<string, Filter["operator"]> = {
@@ -52,8 +61,12 @@ export function filtersOf(
     }
     if (name.startsWith("contains_")) throw refusal("contains_ filters are not supported");
     const [, prefix = "eq", field = name] = PREFIXED.exec(name) ?? [];
+    if (!isFieldName(field)) throw refusal("Field name is too long");
     const filter = { field, operator: OPERATORS[prefix]!, value };
     filters.push({ ...filter, value: checked(filter, raw, now, refusal) });
+  }
+  if (filters.length > LIMITS.filters) {
+    throw invalidPart("querystring", null, `More than ${LIMITS.filters} filters`);
   }
   return filters;
 }

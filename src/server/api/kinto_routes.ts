@@ -1,9 +1,12 @@
 import type { Call } from "../http/call.ts";
-import { methodNotAllowed, Refusal } from "../http/refusal.ts";
+import { LIMITS } from "../http/limits.ts";
+import { methodNotAllowed } from "../http/refusal.ts";
 import { type Reply, reply } from "../http/reply.ts";
 import { type Handler, type Route, Router } from "../http/router.ts";
 import type { Kind } from "../store/store.ts";
-import { answerBatch, type BatchOptions } from "./batch.ts";
+import type { Work } from "../store/work.ts";
+import { type Answer, isWork } from "./answer.ts";
+import { answerBatch, batchOf, type BatchOptions } from "./batch.ts";
 import { listHandlers } from "./lists.ts";
 import { objectHandlers } from "./objects.ts";
 import { redirected } from "./redirected.ts";
@@ -24,48 +27,61 @@ const LISTS: Record<Kind, string> = {
  * The routes of Kinto's HTTP API that release collections need.
  *
  * A request that writes is one transaction, and is answered after its commit; nothing waits within
- * it, so that requests don't see each other half done. A batch is one request.
+ * it, so that requests don't see each other half done. A batch that writes is one request. Reads that
+ * take long, and batches of reads, work in turns.
  */
 export function kintoRoutes(
   services: Services,
   userOf: BatchOptions["userOf"],
 ): Route<Reply | Promise<Reply>>[] {
-  const { store, schemas, settings } = services;
-  const inTransaction =
-    (handler: Handler<Reply>): Handler<Promise<Reply>> => async (call, params) => {
-      if (settings.isReadonly) throw methodNotAllowed();
-      await call.receive();
-      await schemas.load();
-      return store.transaction(() => handler(call, params));
-    };
+  const { store, schemas, settings, turns } = services;
+  const { maxScanMs: maxMs = 10_000, batchMaxRequests: maxRequests } = settings;
+  const inTurns = (call: Call, work: Work<Reply>) =>
+    turns.run(work, { maxMs, isGone: () => call.signal.aborted });
+  const inTransaction = async (answer: () => Answer) => {
+    await schemas.load();
+    return store.transaction(() => {
+      const answered = answer();
+      return isWork(answered) ? turns.finish(answered) : answered;
+    });
+  };
+
+  const read = (handler: Handler<Answer>): Handler<Reply | Promise<Reply>> => (call, params) => {
+    const answered = handler(call, params);
+    return isWork(answered) ? inTurns(call, answered) : answered;
+  };
+  const write = (handler: Handler<Answer>): Handler<Promise<Reply>> => async (call, params) => {
+    if (settings.isReadonly) throw methodNotAllowed();
+    await call.receive();
+    return await inTransaction(() => handler(call, params));
+  };
   const routes = routesOf(services);
   const parts = new Router(routes);
-  const answer = (part: Call): Reply => {
-    try {
-      return parts.answer(part, redirected);
-    } catch (error) {
-      // Any other error rolls the whole batch back.
-      if (error instanceof Refusal) return error.reply;
-      throw error;
-    }
+  const batch: Handler<Promise<Reply>> = async (call) => {
+    if (settings.isReadonly) throw methodNotAllowed();
+    await call.receive();
+    const calls = batchOf(call, { maxRequests, userOf });
+    const answer = (part: Call) => parts.answer(part, redirected);
+    return calls.every(({ method }) => READ_METHODS.includes(method))
+      ? await inTurns(call, answerBatch(calls, answer, LIMITS.batchAnswerLength))
+      : await inTransaction(() => answerBatch(calls, answer, LIMITS.transactionAnswerLength));
   };
-  const maxRequests = settings.batchMaxRequests;
-  const batch: Handler<Reply> = (call) => answerBatch(call, { maxRequests, answer, userOf });
-  return [...routes, { path: "/v1/batch", handlers: { POST: batch } }].map((
-    { path, handlers },
-  ) => ({
-    path,
-    handlers: Object.fromEntries(
-      Object.entries(handlers).map(([method, handler]) => [
-        method,
-        READ_METHODS.includes(method) ? handler : inTransaction(handler),
-      ]),
-    ),
-  }));
+  return [
+    ...routes.map(({ path, handlers }) => ({
+      path,
+      handlers: Object.fromEntries(
+        Object.entries(handlers).map(([method, handler]) => [
+          method,
+          READ_METHODS.includes(method) ? read(handler) : write(handler),
+        ]),
+      ),
+    })),
+    { path: "/v1/batch", handlers: { POST: batch } },
+  ];
 }
 
 /** What a batch may have as parts. */
-function routesOf(services: Services): Route<Reply>[] {
+function routesOf(services: Services): Route<Answer>[] {
   const { store, settings } = services;
   const get = (path: string, handler: Handler<Reply>): Route<Reply> => ({
     path,

@@ -1,8 +1,10 @@
+import { LIMITS } from "../http/limits.ts";
 import type { Query } from "../http/query_string.ts";
+import { invalidPart } from "../http/refusal.ts";
 import type { Filter, Sort } from "../store/sql.ts";
 import { filtersOf } from "./filters.ts";
 import { pythonStr } from "./python_repr.ts";
-import { isEmpty, nativeOrText, type Raw, valuesOf } from "./query_values.ts";
+import { isEmpty, isFieldName, nativeOrText, type Raw, valuesOf } from "./query_values.ts";
 import type { Mistakes } from "./validator.ts";
 
 /** What the query string of a list asks for. */
@@ -66,16 +68,26 @@ export function integersOf(query: Query, mistakes: Mistakes): ReadonlyMap<string
   return integers;
 }
 
-/** The fields that a query asks for. */
+/** The fields that a query asks for. @throws {Refusal} 400 for too many */
 export function fieldsOf(query: Query): string[] | undefined {
   const fields = valuesOf(query.get("_fields")).filter((field) => field !== "");
+  checkFields("_fields", fields, LIMITS.fields);
   return fields.length > 0 ? [...fields, "id", "last_modified"] : undefined;
+}
+
+/** @throws {Refusal} 400 for too many fields, or a name that is too long */
+function checkFields(parameter: string, fields: readonly string[], most: number): void {
+  const refuse = (description: string) => invalidPart("querystring", parameter, description);
+  if (fields.length > most) throw refuse(`More than ${most} fields`);
+  if (!fields.every(isFieldName)) throw refuse("Field name is too long");
 }
 
 /** `_sort=a,-b`, then the newest first. What isn't a field's name is ignored, as by Kinto. */
 function sortOf(raw: Raw | undefined): Sort[] {
   const sort = new Map<string, Sort>();
-  for (const name of [...valuesOf(raw), "-last_modified"]) {
+  const names = valuesOf(raw);
+  checkFields("_sort", names, LIMITS.sortFields);
+  for (const name of [...names, "-last_modified"]) {
     const [, sign, field] = /^([-+]?)([\p{L}\p{N}_.]+)$/u.exec(name.trim()) ?? [];
     if (field === undefined || sort.has(field)) continue;
     sort.set(field, { field, direction: sign === "-" ? -1 : 1 });

@@ -10,6 +10,8 @@ import { valueAt } from "../store/json_value.ts";
 import type { List } from "../store/lists.ts";
 import type { Row } from "../store/pages.ts";
 import type { Kind } from "../store/store.ts";
+import type { Work } from "../store/work.ts";
+import type { Answer } from "./answer.ts";
 import { checkConditions } from "./conditions.ts";
 import { integersOf, type ListQuery, listQueryOf } from "./list_query.ts";
 import { invalidToken, type PageEnd, pageEndOf, tokenOf } from "./page_token.ts";
@@ -27,9 +29,9 @@ interface Target {
 }
 
 /** The handlers of all buckets, collections or records. */
-export function listHandlers(services: Services, kind: Kind): Record<string, Handler<Reply>> {
+export function listHandlers(services: Services, kind: Kind): Record<string, Handler<Answer>> {
   const on =
-    (answer: (target: Target) => Reply, action: "read" | "write"): Handler<Reply> =>
+    (answer: (target: Target) => Work<Reply>, action: "read" | "write"): Handler<Answer> =>
     (call, params) => {
       const resource = new Resource(call, services, kind, params);
       resource.checkMediaTypes();
@@ -60,17 +62,17 @@ function headersOf(list: List): Record<string, string> {
   return { ...timestampHeaders(list.timestamp), ...NO_CACHE };
 }
 
-function count({ resource, list, query }: Target): Reply {
-  const total = String(resource.services.store.count(list, query.filters));
+function* count({ resource, list, query }: Target): Work<Reply> {
+  const total = String(yield* resource.services.store.count(list, query.filters));
   const headers = { ...headersOf(list), "total-objects": total, "total-records": total };
   return reply(200, '{"data":[]}', headers);
 }
 
-function get(target: Target): Reply {
+function* get(target: Target): Work<Reply> {
   const { list, query: { fields, filters } } = target;
   // Who asks for changes gets deletions, too.
   const includeDeleted = filters.some(({ field }) => field === "last_modified");
-  const { rows, nextPage } = page(target, includeDeleted);
+  const { rows, nextPage } = yield* page(target, includeDeleted);
   let body = '{"data":[';
   let comma = "";
   for (const [, data] of rows) {
@@ -82,10 +84,10 @@ function get(target: Target): Reply {
   return reply(200, `${body}]}`, { ...headersOf(list), ...nextPage });
 }
 
-function remove(target: Target): Reply {
+function* remove(target: Target): Work<Reply> {
   const { resource, list, after } = target;
   if (after) useNonce(resource.services, after.nonce);
-  const { rows, nextPage } = page(target, false);
+  const { rows, nextPage } = yield* page(target, false);
   const deleted = rows.map(([, data]) =>
     resource.remove(list, (JSON.parse(data) as { id: string }).id)
   );
@@ -98,10 +100,10 @@ function remove(target: Target): Reply {
 }
 
 /** One page of a list, and the address of the next one. */
-function page(
+function* page(
   { resource, list, query, after }: Target,
   includeDeleted: boolean,
-): { rows: Row[]; nextPage: { "next-page"?: string } } {
+): Work<{ rows: Row[]; nextPage: { "next-page"?: string } }> {
   const { call, services: { store, settings, nonces, now } } = resource;
   const { filters, sort } = query;
   const { paginateBy = LIMITS.pageObjects } = settings;
@@ -109,7 +111,13 @@ function page(
     ? LIMITS.pageObjects
     : Math.min(query.limit ?? paginateBy, paginateBy);
 
-  const { rows, hasNext } = store.page(list, { filters, sort, after, limit, includeDeleted });
+  const { rows, hasNext } = yield* store.page(list, {
+    filters,
+    sort,
+    after,
+    limit,
+    includeDeleted,
+  });
   const last = rows.at(-1);
   if (!hasNext || last === undefined) return { rows, nextPage: {} };
   const [seq, data] = last;

@@ -1,4 +1,5 @@
 import { isObject } from "../../net/json.ts";
+import { LIMITS } from "../http/limits.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
 
@@ -46,4 +47,9 @@ export function hasNul(value: unknown): boolean {
 /** Whether a value is an empty array or object. */
 export function isEmpty(value: unknown): boolean {
   return typeof value === "object" && value !== null && Object.keys(value).length === 0;
+}
+
+/** Whether a field's name is short enough: finding its value takes time for each part. */
+export function isFieldName(name: string): boolean {
+  return name.length <= LIMITS.fieldLength && name.split(".").length <= LIMITS.fieldParts;
 }

@@ -1,3 +1,4 @@
+import type { Turns } from "../http/turns.ts";
 import type { Store } from "../store/store.ts";
 import type { Schemas } from "./schemas.ts";
 
@@ -11,12 +12,16 @@ export interface ServerSettings {
   isFlushEnabled: boolean;
   /** Whether writes are refused. */
   isReadonly: boolean;
+  /** How long a read may take, in milliseconds. @default {10_000} */
+  maxScanMs?: number;
 }
 
 /** What handlers need. */
 export interface Services {
   store: Store;
   settings: ServerSettings;
+  /** Shares the time between reads that take long. */
+  turns: Turns;
   /** Loaded before anything is written. */
   schemas: Schemas;
   /** Unused tokens of paginated deletions, with the time when they expire. */

@@ -2,6 +2,7 @@ import denoJson from "../../../deno.json" with { type: "json" };
 import { principalsOf } from "../access/accounts.ts";
 import { Permissions } from "../access/permissions.ts";
 import type { Call } from "../http/call.ts";
+import { LIMITS } from "../http/limits.ts";
 import { denied, ERRNO, notFound } from "../http/refusal.ts";
 import { NO_CACHE, type Reply, reply, timestampHeaders } from "../http/reply.ts";
 import type { Handler } from "../http/router.ts";
@@ -29,6 +30,15 @@ export function hello({ origin, user }: Call, { settings }: Services): Reply {
       readonly: settings.isReadonly,
       explicit_permissions: true,
       batch_max_requests: settings.batchMaxRequests,
+      limits: {
+        url_bytes: LIMITS.targetLength,
+        body_bytes: LIMITS.bodyBytes,
+        parameters: LIMITS.parameters,
+        filters: LIMITS.filters,
+        sort_fields: LIMITS.sortFields,
+        fields: LIMITS.fields,
+        page_objects: settings.paginateBy ?? LIMITS.pageObjects,
+      },
     },
     ...user !== undefined && { user: { id: user, principals: principalsOf(user) } },
     capabilities: {

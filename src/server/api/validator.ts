@@ -1,4 +1,5 @@
 import { isObject } from "../../net/json.ts";
+import { LIMITS } from "../http/limits.ts";
 import { invalid, type InvalidPart } from "../http/refusal.ts";
 import { pythonRepr, pythonStr } from "./python_repr.ts";
 
@@ -8,7 +9,7 @@ export class Mistakes {
 
   /** Adds one. */
   add(location: InvalidPart["location"], name: string, description: string): void {
-    this.#parts.push({ location, name, description });
+    this.#parts.push({ location, name, description: description.slice(0, LIMITS.quotedLength) });
   }
 
   /** @throws {Refusal} 400 if there are any */

@@ -1,3 +1,4 @@
+import { LIMITS } from "./limits.ts";
 import type { Middleware } from "./middleware.ts";
 
 /** Writes a line of JSON for each request, after it is answered. */
@@ -8,7 +9,7 @@ export function accessLog(write: (line: string) => void, now: () => number = Dat
     write(JSON.stringify({
       time: new Date(began).toISOString(),
       method: head.method,
-      path: head.target,
+      path: head.target.slice(0, LIMITS.targetLength),
       status: reply.status,
       ms: now() - began,
       agent: head.header("user-agent") ?? null,

@@ -2,6 +2,7 @@ import { decodePercent } from "./decode_percent.ts";
 import { parseJson } from "./parse_json.ts";
 import { parseQuery, type Query } from "./query_string.ts";
 import { readBody } from "./read_body.ts";
+import { LIMITS } from "./limits.ts";
 import { ERRNO, Refusal } from "./refusal.ts";
 
 /** The head of a request, before its URL is decoded: what middleware needs. */
@@ -53,22 +54,28 @@ export function splitTarget(target: string): [path: string, query: string] {
 /**
  * An HTTP request with its URL decoded.
  *
- * @throws {Refusal} 400 for a path or a query that isn't UTF-8
+ * @throws {Refusal} 414 when it's too long, 400 for a path or a query that isn't UTF-8
  */
 export function callOf(request: Request, head: Head, user: string | undefined): Call {
+  if (head.target.length > LIMITS.targetLength) {
+    throw new Refusal(414, ERRNO.INVALID_PARAMETERS, {
+      message: `Path and query are longer than ${LIMITS.targetLength} bytes.`,
+    });
+  }
   const [encoded, search] = splitTarget(head.target);
   const path = decodePercent(encoded);
   if (path === undefined) {
     throw new Refusal(400, ERRNO.INVALID_PARAMETERS, { message: "Invalid URL path." });
   }
   let text = "";
+  let parsed: unknown;
   return {
     ...head,
     path,
     query: parseQuery(search),
     receive: async () => void (text = await readBody(request)),
     text: () => text,
-    body: () => text === "" ? {} : parseJson(text),
+    body: () => text === "" ? {} : parsed ??= parseJson(text),
     user,
     signal: request.signal,
   };

@@ -1,5 +1,6 @@
 import { decodePercent } from "./decode_percent.ts";
-import { ERRNO, Refusal } from "./refusal.ts";
+import { LIMITS } from "./limits.ts";
+import { ERRNO, invalidPart, Refusal } from "./refusal.ts";
 
 /** Values by parameter; a parameter that occurs several times has a list. */
 export type Query = ReadonlyMap<string, string | string[]>;
@@ -7,12 +8,16 @@ export type Query = ReadonlyMap<string, string | string[]>;
 /**
  * Splits a query string, without its question mark.
  *
- * @throws {Refusal} 400 when it isn't UTF-8
+ * @throws {Refusal} 400 when it isn't UTF-8, or has too many parameters
  */
 export function parseQuery(text: string): Query {
   const query = new Map<string, string | string[]>();
+  let count = 0;
   for (const pair of text.split("&")) {
     if (pair === "") continue;
+    if (++count > LIMITS.parameters) {
+      throw invalidPart("querystring", null, `More than ${LIMITS.parameters} parameters`);
+    }
     const equals = pair.indexOf("=");
     const name = decode(equals < 0 ? pair : pair.slice(0, equals), text);
     const value = equals < 0 ? "" : decode(pair.slice(equals + 1), text);

@@ -1,9 +1,11 @@
 import type { Database } from "./database.ts";
 import { IndexChoice } from "./index_choice.ts";
 import type { List } from "./lists.ts";
-import { queriesOf, type Query, type Selection, where } from "./selection.ts";
+import { scanCount, scanFirst } from "./scan.ts";
+import { paced, queriesOf, type Query, type Selection, where } from "./selection.ts";
 import type { Filter } from "./sql.ts";
 import { BY_CHANGE } from "./tables.ts";
+import type { Work } from "./work.ts";
 
 /** An object in a list: its number, in order of creation, and its JSON. */
 export type Row = [seq: number, data: string];
@@ -37,18 +39,39 @@ export class Pages {
   }
 
   /** The number of matching objects. */
-  count(list: List, filters: readonly Filter[]): number {
+  *count(list: List, filters: readonly Filter[]): Work<number> {
     if (filters.length === 0) return list.count;
-    const { sql, params } = where(list.key, filters);
-    const index = this.#index.of(list.key, filters, []);
-    const row = this.#db.prepare(
-      `SELECT count(*) AS n FROM objects INDEXED BY "${index}" WHERE ${sql}`,
-    ).get(...params);
-    return Number(row?.n);
+    const count = this.#db.slice.attempt(() => {
+      const { sql, params } = paced(where(list.key, filters), filters, []);
+      const index = this.#index.of(list.key, filters, []);
+      const row = this.#db.prepare(
+        `SELECT count(*) AS n FROM objects INDEXED BY "${index}" WHERE ${sql}`,
+      ).get(...params);
+      return Number(row?.n);
+    });
+    if (count !== undefined) return count;
+    yield "scan";
+    const selection = { filters, sort: [], limit: 0, includeDeleted: false };
+    return yield* scanCount(this.#db, list, selection);
   }
 
   /** The matching objects, in order: those after the given one, up to the limit. */
-  page(list: List, selection: Selection): Page {
+  *page(list: List, selection: Selection): Work<Page> {
+    const page = this.#db.slice.attempt(() => this.#indexed(list, selection));
+    if (page !== undefined) return page;
+    yield "scan";
+    const { limit, includeDeleted } = selection;
+    // One object beyond the limit shows whether more follow.
+    const found = yield* scanFirst(this.#db, list, { ...selection, limit: limit + 1 });
+    const rows = this.#db.prepareArrays(
+      `SELECT seq, data FROM json_each(?) AS wanted JOIN objects ON seq = wanted.value
+       ${includeDeleted ? "" : "WHERE deleted = 0"} ORDER BY wanted.key`,
+    ).all(JSON.stringify(found.slice(0, limit))) as unknown as Row[];
+    return { rows, hasNext: found.length > limit };
+  }
+
+  /** The page, by the queries that an index answers best. */
+  #indexed(list: List, selection: Selection): Page {
     const { filters, sort, limit } = selection;
     const index = this.#index.of(list.key, filters, sort);
     let rows: Row[] = [];
@@ -70,8 +93,7 @@ export class Pages {
   #rows({ select, params }: Query, limit: number, index: string): Row[] {
     // With a bound LIMIT, SQLite would plan the query again each time.
     const read = (columns: string) =>
-      this.#db.prepareArrays(`${select(columns)} LIMIT ${limit}`)
-        .all(...params) as unknown as Row[];
+      this.#db.rows<Row>(`${select(columns)} LIMIT ${limit}`, params);
     if (limit < LONG_PAGE || index !== BY_CHANGE) return read("seq, data");
     const seqs = read("seq").map(([seq]) => seq);
     if (seqs.length === 0) return [];

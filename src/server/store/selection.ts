@@ -30,6 +30,28 @@ export function where(
   ]);
 }
 
+/** The SQL condition for all objects of a selection, those after the previous page included. */
+export function conditionOf(list: number, selection: Selection): Comparison {
+  const { filters, sort, after, includeDeleted } = selection;
+  const base = where(list, filters, includeDeleted);
+  if (after === undefined) return base;
+  const following = rules(sort, after, sort.at(-1)?.direction ?? -1);
+  return and([base, {
+    sql: `(${following.map(({ sql }) => sql).join(" OR ")})`,
+    params: following.flatMap(({ params }) => params),
+  }]);
+}
+
+/**
+ * Whether the time of a query depends on how many objects there are, not on how many match: then it
+ * calls `pace()` with each row, and is interrupted at the end of a slice.
+ */
+function isPaced(filters: readonly Filter[], sort: readonly Sort[]): boolean {
+  return filters.some(({ field, operator }) =>
+    /^(like|in|exclude|has|!=)$/.test(operator) && field !== "id"
+  ) || sort.length > 2;
+}
+
 /** A query without its columns and its `LIMIT`. */
 export interface Query {
   select: (columns: string) => string;
@@ -45,7 +67,7 @@ export function queriesOf(
   index: string,
   { filters, sort, after, includeDeleted }: Selection,
 ): Query[] {
-  const base = where(list, filters, includeDeleted);
+  const base = paced(where(list, filters, includeDeleted), filters, sort);
   const last = sort.at(-1)?.direction ?? -1;
   const order = sort.map(({ field, direction }) => ({ ...comparison(field), direction }));
   const orderBy = [...order, { sql: "seq", direction: last }]
@@ -83,6 +105,15 @@ function rules(
     all.push(and([...same, { sql: `seq ${last < 0 ? "<" : ">"} ?`, params: [seq] }]));
   }
   return all.reverse();
+}
+
+/** A condition that can be interrupted, where that may be necessary. */
+export function paced(
+  { sql, params }: Comparison,
+  filters: readonly Filter[],
+  sort: readonly Sort[],
+): Comparison {
+  return { sql: isPaced(filters, sort) ? `${sql} AND pace()` : sql, params };
 }
 
 function and(conditions: Comparison[]): Comparison {

@@ -12,6 +12,7 @@ import type { Selection } from "./selection.ts";
 import { MISSING_KEY, sortKey } from "./sort_key.ts";
 import { type Filter, INDEXED_FIELDS } from "./sql.ts";
 import { KEYS, WRITE } from "./tables.ts";
+import type { Work } from "./work.ts";
 
 /** The kinds of objects that are stored. */
 export type Kind = "bucket" | "collection" | "record";
@@ -169,12 +170,12 @@ export class Store {
   }
 
   /** The number of matching objects. */
-  count(list: List, filters: readonly Filter[]): number {
+  count(list: List, filters: readonly Filter[]): Work<number> {
     return this.#pages.count(list, filters);
   }
 
   /** The matching objects, in order: those after the given one, up to the limit. */
-  page(list: List, selection: Selection): Page {
+  page(list: List, selection: Selection): Work<Page> {
     return this.#pages.page(list, selection);
   }
 
