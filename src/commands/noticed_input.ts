@@ -4,9 +4,10 @@
  * @example
  * ```ts
  * import { noticedInput } from "./noticed_input.ts";
- * let reads = 0;
- * const input = noticedInput(ReadableStream.from([new Uint8Array(1)]), () => reads++);
- * if (reads !== 0 || (await Array.fromAsync(input)).length !== 1 || reads !== 1) throw reads;
+ * const reads: string[] = [];
+ * const input = noticedInput(ReadableStream.from([new Uint8Array(1)]), () => reads.push("first"));
+ * if (reads.length > 0) throw new Error();
+ * for await (const _ of input) if (reads.join() !== "first") throw new Error();
  * ```
  */
 export function noticedInput(
