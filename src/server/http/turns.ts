@@ -21,8 +21,9 @@ export interface TurnsOptions {
  * import { assertEquals } from "@std/assert";
  * let [now, order] = [0, ""];
  * function* work(name: string): Work<void> {
- *   for (let piece = 0; piece < 3; piece++, now += 100) {
+ *   for (let piece = 0; piece < 3; piece++) {
  *     order += name;
+ *     now += 100;
  *     yield "scan";
  *   }
  * }
