@@ -150,7 +150,8 @@ class LineReader {
     const keyStart = this.#keyStart(bytes, start);
     const keyEnd = keyEndOf(bytes, keyStart, end);
     if (keyEnd < 0) return this.#readUnusual(bytes.subarray(start, end));
-    if (NOISE.has(lastThreeBytes(bytes, keyEnd)) && !endsWithBuildhubJson(bytes, keyEnd)) {
+    const ending = lastThreeBytes(bytes, keyEnd);
+    if (NOISE.has(ending) && !(ending === JSON_ENDING && endsWithBuildhubJson(bytes, keyEnd))) {
       counts.rows++;
       counts.ignored.add(NO_INSTALLER);
       return;
@@ -269,6 +270,7 @@ function lastThreeBytes(bytes: Uint8Array, end: number): number {
 }
 
 const BUILDHUB_BYTES = new TextEncoder().encode(BUILDHUB_JSON);
+const JSON_ENDING = lastThreeBytes(BUILDHUB_BYTES, BUILDHUB_BYTES.length);
 
 /** Whether a key is that of a `buildhub.json`: of all files that aren't installers, only these matter. */
 function endsWithBuildhubJson(bytes: Uint8Array, end: number): boolean {
