@@ -39,7 +39,8 @@ const WINDOWS = [[2560, 1440], [1440, 900], [1024, 768], [768, 1024], [390, 844]
 
 /** Elements wider than their place; what scrolls by itself may be. */
 const TOO_WIDE = `[...document.querySelectorAll("body *")].filter((one) =>
-  one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".scroll, .unseen")
+  one.getBoundingClientRect().right > innerWidth + 1 && !one.closest(".scroll, .unseen") &&
+  one.checkVisibility()
 ).map((one) => one.outerHTML.slice(0, 80))`;
 
 Deno.test.each(
