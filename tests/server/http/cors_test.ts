@@ -5,7 +5,7 @@ Deno.test.each([
   { path: "/v1/buckets", methods: "HEAD,GET,POST,DELETE,OPTIONS" },
   { path: "/v1/buckets/b", methods: "GET,HEAD,PUT,PATCH,DELETE,OPTIONS" },
   { path: "/v1/batch", methods: "POST,OPTIONS" },
-  { path: "/v1/buckets/b/collections/c/search", methods: "GET,POST,OPTIONS" },
+  { path: "/v1/buckets/b/collections/c/search", methods: "POST,GET,HEAD,OPTIONS" },
   { path: "/v1/__api__", methods: "GET,HEAD,OPTIONS" },
 ])("serve lets scripts of other origins ask $path", async ({ path, methods }) => {
   await using serve = await startServe();
