@@ -23,16 +23,6 @@ export function sampleInventory(files: readonly ArchiveFile[]): Map<string, Uint
   ]);
 }
 
-/** The gzipped CSV pieces of the latest manifest of an inventory, in its order. */
-export function latestPieces(
-  objects: ReadonlyMap<string, Uint8Array>,
-  name: string,
-): Uint8Array[] {
-  const key = `public/${rootOf(name)}${LATEST}/manifest.json`;
-  const { files } = JSON.parse(new TextDecoder().decode(objects.get(key)));
-  return files.map((file: { key: string }) => objects.get(`public/${file.key}`));
-}
-
 function rootOf(name: string): string {
   return `inventories/net-mozaws-prod-delivery-${name}/delivery-${name}/`;
 }

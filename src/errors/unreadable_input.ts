@@ -4,8 +4,3 @@ import { BuildhubError } from "./buildhub_error.ts";
 export class UnreadableInput extends BuildhubError {
   override name = "UnreadableInput";
 }
-
-/** Whether an error is an {@linkcode UnreadableInput}. */
-export function isUnreadableInput(error: unknown): error is UnreadableInput {
-  return error instanceof UnreadableInput;
-}

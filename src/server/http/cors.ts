@@ -1,12 +1,7 @@
 import type { Call } from "./call.ts";
-import type { Middleware } from "./middleware.ts";
+import { EXPOSED_HEADERS, type Middleware } from "./middleware.ts";
 import { invalid, type InvalidPart } from "./refusal.ts";
 import { type Reply, reply } from "./reply.ts";
-
-/** The headers of a response that scripts of other origins may read. */
-export const EXPOSED_HEADERS =
-  "Alert, Backoff, Cache-Control, Content-Length, Content-Type, ETag, Expires, Last-Modified, " +
-  "Next-Page, Pragma, Retry-After, Total-Objects, Total-Records";
 
 const MAX_AGE_SECONDS = 3600;
 

@@ -1,5 +1,4 @@
 import { type Head, headOf } from "./call.ts";
-import { EXPOSED_HEADERS } from "./cors.ts";
 import type { Reply } from "./reply.ts";
 
 /** Does something before and after the rest of the server answers. */
@@ -7,6 +6,11 @@ export type Middleware = (head: Head, next: (head: Head) => Promise<Reply>) => P
 
 /** Answers an HTTP request. */
 export type RequestHandler = (request: Request) => Promise<Response>;
+
+/** The headers of a response that scripts of other origins may read. */
+export const EXPOSED_HEADERS =
+  "Alert, Backoff, Cache-Control, Content-Length, Content-Type, ETag, Expires, Last-Modified, " +
+  "Next-Page, Pragma, Retry-After, Total-Objects, Total-Records";
 
 const HEADERS = {
   "access-control-expose-headers": EXPOSED_HEADERS,
